@@ -1,0 +1,1 @@
+"""Long-term memory for agents on language models."""

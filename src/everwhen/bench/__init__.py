@@ -1,0 +1,1 @@
+"""Measurements, with the data given as a path."""

@@ -1,0 +1,1 @@
+"""What is known of languages: tokens, sentences, time expressions, vocabularies, grammars."""

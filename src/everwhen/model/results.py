@@ -1,0 +1,128 @@
+"""What the calls of `Memory` give back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, Literal, TypeVar
+
+from everwhen.model.records import EMPTY, Decision, Episode, Metadata, Source
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """What `add` did: the episodes as stored and the decisions taken, in order."""
+
+    episodes: tuple[Episode, ...]
+    decisions: tuple[Decision, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A fact or an episode that a search found, with its score and the signals behind it."""
+
+    id: str
+    kind: Literal["fact", "episode", "file"]
+    text: str
+    score: float
+    signals: Mapping[str, float]
+    metadata: Metadata = field(default_factory=lambda: EMPTY)
+    at: datetime | None = None
+    sources: tuple[Source, ...] = ()
+    role: str | None = None
+    name: str | None = None
+    subject: str | None = None
+    attribute: str | None = None
+    value: str | None = None
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+    system_from: datetime | None = None
+    system_to: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """One headed part of a context, with the hits that its lines come from."""
+
+    title: str
+    lines: tuple[str, ...]
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A hit that was relevant enough but did not fit the budget."""
+
+    id: str
+    kind: str
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """The text for the window: never more than the budget, and it says what it left out.
+
+    `tokens` and `full_history_tokens` (what re-sending everything said would have cost) are
+    counted by `counter`.
+    """
+
+    text: str
+    tokens: int
+    sections: tuple[Section, ...]
+    left_out: tuple[LeftOut, ...]
+    full_history_tokens: int
+    budget_tokens: int
+    counter: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Generic[T]):
+    """Some items in a stable order, and the cursor for the next ones (None at the end)."""
+
+    items: tuple[T, ...]
+    cursor: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What `forget` removed, with what a check afterwards found left (always zero, or it raises).
+
+    `digests` are salted hashes of the removed texts: they prove what was removed to somebody
+    who still has the words, and tell nothing to anybody else.
+    """
+
+    at: datetime
+    episodes: int
+    claims: int
+    facts: int
+    decisions: int
+    index_rows: int
+    remaining: int
+    salt: str
+    digests: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stats:
+    """How much is stored and how much work is waiting."""
+
+    url: str
+    schema: int
+    size_bytes: int
+    owners: int
+    episodes: int
+    pending: int
+    claims: int
+    facts: int
+    current_facts: int
+    to_review: int
+    decisions: int
+    embedder: str
+    extractor: str
+    counter: str

@@ -1,0 +1,406 @@
+"""What an adapter must offer: Store, Embedder, Extractor, Reranker, TokenCounter, Clock.
+
+`everwhen.testing` has contract checks that any adapter can run on itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol, TypeAlias, runtime_checkable
+
+from everwhen.model.records import (
+    Claim,
+    Decision,
+    Episode,
+    Fact,
+    Message,
+    Proposal,
+    Scope,
+    Slot,
+    Turn,
+)
+
+Kind: TypeAlias = Literal["fact", "episode"]
+
+
+@runtime_checkable
+class Clock(Protocol):
+    """Tells the time; system time comes from it."""
+
+    def __call__(self) -> datetime:
+        """The present instant, aware."""
+        ...
+
+
+@runtime_checkable
+class TokenCounter(Protocol):
+    """Counts tokens as some model would."""
+
+    @property
+    def name(self) -> str:
+        """Which counter, as printed beside a figure."""
+        ...
+
+    def count(self, text: str) -> int:
+        """Tokens in the text, an estimate or exact as the name says."""
+        ...
+
+
+@runtime_checkable
+class Embedder(Protocol):
+    """Turns texts into unit vectors."""
+
+    @property
+    def name(self) -> str:
+        """Identity, recorded in the file: model, version and dimensions."""
+        ...
+
+    @property
+    def dimensions(self) -> int:
+        """Length of each vector."""
+        ...
+
+    def embed(self, texts: Sequence[str]) -> list[bytes]:
+        """One vector a text, as little-endian float32, unit length or all zero."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What an extractor may know besides the episode itself.
+
+    `before` are the messages just before it in the same scope, oldest first (at most a few);
+    `speaker` is the name that its first person stands for, if known; `known` maps a relation
+    or description to a name already learnt and back ("sister" → "Ana"); `slots` are names in
+    use that should be used again: (subject, attribute, value) of current facts near by.
+    """
+
+    before: tuple[Episode, ...] = ()
+    speaker: str | None = None
+    known: Mapping[str, str] = field(default_factory=dict)
+    slots: tuple[tuple[str, str, str], ...] = ()
+
+
+@runtime_checkable
+class Extractor(Protocol):
+    """Reads an episode and proposes claims; it never changes a fact."""
+
+    @property
+    def name(self) -> str:
+        """Identity, recorded with each claim."""
+        ...
+
+    def extract(self, episode: Episode, surroundings: Surroundings) -> list[Proposal]:
+        """The claims that the episode makes, in the order in which it makes them."""
+        ...
+
+
+@runtime_checkable
+class Reranker(Protocol):
+    """Scores texts against a query again, slower and better."""
+
+    @property
+    def name(self) -> str:
+        """Identity."""
+        ...
+
+    def rerank(self, query: str, texts: Sequence[str]) -> list[float]:
+        """One score a text, higher is better."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """What a read may see: the owners that the scope resolves to, and the run if given.
+
+    An empty `owners` sees nothing.
+    """
+
+    owners: tuple[int, ...]
+    run_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """Valid time and system time of a read."""
+
+    as_of: datetime
+    known_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """Mean and standard deviation of a signal over everything that was scored."""
+
+    mean: float
+    deviation: float
+
+
+class Ranking(Protocol):
+    """The first scores of one query over all items of a kind in a view."""
+
+    @property
+    def size(self) -> int:
+        """How many items were scored."""
+        ...
+
+    @property
+    def lexical(self) -> Spread:
+        """Of the BM25 scores."""
+        ...
+
+    @property
+    def dense(self) -> Spread:
+        """Of the cosines."""
+        ...
+
+    def best(self, limit: int, *, lexical: float, dense: float) -> list[int]:
+        """Rows by descending weighted sum of the two z-scores."""
+        ...
+
+    def scores(self, row: int) -> tuple[float, float] | None:
+        """BM25 and cosine of a row, None if it was not scored."""
+        ...
+
+
+class Reader(Protocol):
+    """Reads from one consistent snapshot."""
+
+    # scopes
+    def view(self, scope: Scope) -> View:
+        """Resolve a scope.
+
+        Ids that are given must match. A user id that is not given matches only memories
+        without one, so no call without a user id sees any user's memories; an agent id that
+        is not given matches any agent of that user.
+        """
+        ...
+
+    def owner(self, scope: Scope) -> int | None:
+        """The owner that exactly this scope writes to, None if it has never written."""
+        ...
+
+    # episodes
+    def episodes(self, view: View, ids: Sequence[str]) -> list[Episode]:
+        """Those of the ids that the view holds, in the order asked."""
+        ...
+
+    def episode_rows(self, view: View, rows: Sequence[int]) -> list[Episode]:
+        """The same by row."""
+        ...
+
+    def page_episodes(
+        self,
+        view: View,
+        *,
+        limit: int,
+        after: tuple[int, int] | None = None,
+        known_at: datetime | None = None,
+    ) -> list[Episode]:
+        """In order of (at, row); `after` is that pair (at in microseconds) of the last one."""
+        ...
+
+    def before(self, episode: Episode, limit: int) -> list[Episode]:
+        """The messages of the same owner and run just before it by (at, row), oldest first."""
+        ...
+
+    def pending(self, limit: int, ids: Sequence[str] | None = None) -> list[Episode]:
+        """Episodes still to be extracted, oldest recorded first, over all scopes."""
+        ...
+
+    def turns(self, view: View, rows: Iterable[int]) -> dict[int, Turn]:
+        """Retrieval's light view of episodes, with neighbours and session."""
+        ...
+
+    def history_characters(self, view: View) -> int:
+        """Characters of everything said in the view: what re-sending it all would cost."""
+        ...
+
+    # claims
+    def claims(self, slot: Slot, value_keys: Sequence[str] | None = None) -> list[Claim]:
+        """Claims of a slot, withdrawn ones too; with keys only those of, or replacing, them."""
+        ...
+
+    def claims_by_id(self, view: View, ids: Sequence[str]) -> list[tuple[Slot, Claim]]:
+        """Claims by id."""
+        ...
+
+    def claims_of_episodes(self, view: View, ids: Sequence[str]) -> list[tuple[Slot, Claim]]:
+        """Every claim that these episodes make."""
+        ...
+
+    def slots(self, view: View) -> Iterator[Slot]:
+        """Every slot of the view that has claims, in a stable order."""
+        ...
+
+    # facts
+    def slot_facts(self, slot: Slot, value_keys: Sequence[str] | None = None) -> list[Fact]:
+        """The versions held now (system_to empty) of a slot."""
+        ...
+
+    def fact_rows(self, view: View, rows: Sequence[int]) -> list[Fact]:
+        """Fact versions by row, in the order asked."""
+        ...
+
+    def fact(self, view: View, id: str, known_at: datetime | None = None) -> Fact | None:
+        """The version of a fact held at `known_at` (else the last held)."""
+        ...
+
+    def page_facts(
+        self,
+        view: View,
+        *,
+        known_at: datetime,
+        as_of: datetime | None,
+        subject: str | None = None,
+        attribute: str | None = None,
+        review: bool = False,
+        limit: int,
+        after: tuple[int, int] | None = None,
+    ) -> list[Fact]:
+        """In order of (valid_from, row); as_of None gives every period. See page_episodes."""
+        ...
+
+    def facts_of_episodes(self, view: View, ids: Sequence[str], moment: Moment) -> list[Fact]:
+        """The facts that rest on these episodes."""
+        ...
+
+    # decisions
+    def decisions(self, view: View, fact_id: str) -> list[Decision]:
+        """Everything that was decided about a fact, oldest first."""
+        ...
+
+    # index
+    def rank(
+        self,
+        view: View,
+        kind: Kind,
+        *,
+        terms: Mapping[str, float],
+        vector: bytes | None,
+        moment: Moment,
+    ) -> Ranking:
+        """BM25 (terms with weights) and cosine over all items of the kind that the view and
+        the moment allow: facts valid then and held then and not under review, episodes
+        recorded by then and said by `as_of`."""
+        ...
+
+    # the whole
+    def counts(self) -> Mapping[str, int]:
+        """Row counts and sizes for Stats: owners, episodes, pending, claims, facts,
+        current_facts, to_review, decisions, size_bytes, schema."""
+        ...
+
+    def setting(self, key: str) -> str | None:
+        """A recorded setting, such as the embedder's name."""
+        ...
+
+    def dump(self, table: str) -> Iterator[Mapping[str, object]]:
+        """Every row of a canonical table, for export."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indexed:
+    """The index entry of an item: terms with counts, length in terms, vector or None."""
+
+    row: int
+    kind: Kind
+    terms: Mapping[str, int]
+    length: int
+    vector: bytes | None
+
+
+class Writer(Reader, Protocol):
+    """One transaction that writes; all of it happens or none."""
+
+    def own(self, scope: Scope) -> int:
+        """The owner that this scope writes to, made if it is new."""
+        ...
+
+    def add_episodes(
+        self,
+        scope: Scope,
+        messages: Sequence[tuple[str, Message, int]],
+        recorded_at: datetime,
+        *,
+        extracted: bool,
+    ) -> list[Episode]:
+        """Store messages as (episode id, message, ordinal). One whose idempotency key (scope
+        and message id) is already there is not stored again: the stored one comes back."""
+        ...
+
+    def mark_extracted(self, rows: Sequence[int], at: datetime) -> None:
+        """The work on these episodes is done."""
+        ...
+
+    def add_claims(self, owner: int, claims: Sequence[Claim]) -> None:
+        """Append claims; an id that is already there is left as it is."""
+        ...
+
+    def withdraw_claims(self, ids: Sequence[str], at: datetime) -> None:
+        """Mark claims as taken back at the instant."""
+        ...
+
+    def add_facts(self, owner: int, facts: Sequence[Fact]) -> list[Fact]:
+        """Open versions (row is ignored and assigned)."""
+        ...
+
+    def close_facts(self, rows: Sequence[int], at: datetime) -> None:
+        """End the belief in versions; one that began at the same instant vanishes."""
+        ...
+
+    def add_decisions(self, owner: int, decisions: Sequence[Decision]) -> None:
+        """Append to the log."""
+        ...
+
+    def index(self, owner: int, items: Sequence[Indexed]) -> None:
+        """Put items into the full text and vector index."""
+        ...
+
+    def erase(
+        self, owner: int, *, episodes: Sequence[str], claims: Sequence[str], slots: Sequence[Slot]
+    ) -> Mapping[str, int]:
+        """Remove for good: episodes, claims, and of the slots all fact versions, decisions and
+        index rows. Gives the numbers removed by table."""
+        ...
+
+    def erase_owner(self, owner: int) -> Mapping[str, int]:
+        """Remove all that an owner has."""
+        ...
+
+    def clear_derived(self) -> None:
+        """Drop facts, decisions and the whole index of every owner, for a rebuild."""
+        ...
+
+    def set_setting(self, key: str, value: str) -> None:
+        """Record a setting."""
+        ...
+
+
+class Store(Protocol):
+    """A database that keeps everything; many readers and writers, also in other processes."""
+
+    @property
+    def url(self) -> str:
+        """How it was opened, without secrets."""
+        ...
+
+    def read(self) -> AbstractContextManager[Reader]:
+        """A consistent snapshot."""
+        ...
+
+    def write(self) -> AbstractContextManager[Writer]:
+        """A write transaction, durable when the block ends; an exception rolls it back."""
+        ...
+
+    def scrub(self) -> None:
+        """Make erased words unreadable in the files too (free pages, journal)."""
+        ...
+
+    def close(self) -> None:
+        """Release everything; closing twice is fine."""
+        ...

@@ -1,0 +1,1 @@
+"""Adapters to embedders, models and token counters."""

@@ -1,0 +1,1 @@
+"""Databases: the SQL body that they share, and a driver for each."""

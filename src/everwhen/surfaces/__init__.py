@@ -1,0 +1,1 @@
+"""Where people and programs reach the engine: the command line, later REST, MCP and web."""

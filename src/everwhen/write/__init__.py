@@ -1,0 +1,1 @@
+"""From message to facts: extract, claim, fold, log, index; and forget."""
