@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
+from everwhen.language.vocabulary import Vocabulary
 from everwhen.model.records import (
     Claim,
     Decision,
@@ -349,6 +350,11 @@ class Writer(Reader, Protocol):
         """Open versions (row is ignored and assigned)."""
         ...
 
+    def amend_facts(self, facts: Sequence[Fact]) -> None:
+        """Rewrite, by row, what may change without a new version: claims, sources, text,
+        confidence, trust, precision, metadata."""
+        ...
+
     def close_facts(self, rows: Sequence[int], at: datetime) -> None:
         """End the belief in versions; one that began at the same instant vanishes."""
         ...
@@ -404,3 +410,17 @@ class Store(Protocol):
     def close(self) -> None:
         """Release everything; closing twice is fine."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What a memory is put together from."""
+
+    store: Store
+    embedder: Embedder
+    extractor: Extractor
+    counter: TokenCounter
+    clock: Clock
+    new_id: Callable[[], str]
+    vocabulary: Vocabulary
+    reranker: Reranker | None = None

@@ -20,6 +20,9 @@ EMPTY: Metadata = MappingProxyType({})
 SELF = "user"
 """The subject of what the scope's own user says about himself."""
 
+SELF_MARK = "\ue000"
+"""Stands in stored texts where the user's name is put when they are read."""
+
 _MAX_ID = 512
 
 
@@ -108,6 +111,13 @@ class Episode:
     kind: Literal["episode"] = "episode"
 
 
+class Cardinality(StrEnum):
+    """Whether a slot has one value at a time, or values side by side."""
+
+    SINGLE = "single"
+    MULTIPLE = "multiple"
+
+
 class Polarity(StrEnum):
     """What a claim does to its value."""
 
@@ -149,8 +159,8 @@ class Source:
 class Claim:
     """One thing an episode says. Append-only; facts are what the claims of a slot add up to.
 
-    `text` is a predicate that reads after the subject ("lives in Lisbon", "'s sister is Ana"
-    for a possessive): `Fact.text` puts the subject's name before it. `value_key` is the value
+    `text` reads alone; where it names the scope's own user it has SELF_MARK ("\\ue000 lives in
+    Lisbon"), so that every fact is worded with the name as known when it is read. `value_key` is the value
     as compared (case, accents and articles folded). `valid_from`/`valid_to` are the *stated*
     period, None where nothing was stated; `past` marks a value told as over without saying
     when ("used to"). `expires_at` is when the memory itself lapses. `said_at` and `order` (the

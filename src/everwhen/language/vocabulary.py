@@ -1,0 +1,99 @@
+"""The attributes that facts have: their cardinality, their other names, the words that ask for them."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from everwhen.errors import SettingsError
+from everwhen.model.records import Cardinality
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribute:
+    """One attribute.
+
+    `aliases` are other names of it; `words` are what questions about it use ("live", "city",
+    "where" for home) and are indexed with its facts; a `sensitive` one is flagged.
+    """
+
+    name: str
+    cardinality: Cardinality = Cardinality.MULTIPLE
+    aliases: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    inverse: str | None = None
+    sensitive: bool = False
+
+
+class Vocabulary:
+    """Looks attributes up by name or alias; an unknown one is multi-valued."""
+
+    def __init__(self, attributes: Mapping[str, Attribute]) -> None:
+        self._attributes = dict(attributes)
+        self._names = {
+            alias: attribute.name
+            for attribute in attributes.values()
+            for alias in (attribute.name, *attribute.aliases)
+        }
+
+    def attribute(self, name: str) -> Attribute:
+        """The attribute of that name or alias."""
+        known = self._attributes.get(self.canonical(name))
+        return known if known is not None else Attribute(name=self.canonical(name))
+
+    def canonical(self, name: str) -> str:
+        """The name to store: known aliases mapped, the rest lower-cased with single spaces."""
+        plain = " ".join(name.lower().replace("_", " ").split())
+        return self._names.get(plain, plain)
+
+    def cardinality(self, name: str) -> Cardinality:
+        """Whether slots of this attribute hold one value or several.
+
+        "favorite …", and "budget", "deadline" and the like with something before them, follow
+        their last or first word.
+        """
+        canonical = self.canonical(name)
+        if canonical in self._attributes:
+            return self._attributes[canonical].cardinality
+        first, _, _ = canonical.partition(" ")
+        last = canonical.rpartition(" ")[2]
+        for part in (first, last):
+            found = self._attributes.get(self._names.get(part, part))
+            if found is not None:
+                return found.cardinality
+        return Cardinality.MULTIPLE
+
+
+def _read(text: str, origin: str) -> dict[str, Attribute]:
+    try:
+        tables = tomllib.loads(text)
+        return {
+            name: Attribute(
+                name=name,
+                cardinality=Cardinality(table.get("cardinality", "multiple")),
+                aliases=tuple(table.get("aliases", ())),
+                words=tuple(table.get("words", ())),
+                inverse=table.get("inverse"),
+                sensitive=bool(table.get("sensitive", False)),
+            )
+            for name, table in tables.items()
+        }
+    except (tomllib.TOMLDecodeError, ValueError, AttributeError, TypeError) as error:
+        raise SettingsError(f"the vocabulary {origin} can not be read: {error}") from error
+
+
+@cache
+def load_vocabulary(extra: Path | None = None) -> Vocabulary:
+    """The built-in vocabulary, with a user's own TOML file over it."""
+    built_in = files("everwhen.language").joinpath("data/vocabulary.toml")
+    attributes = _read(built_in.read_text(encoding="utf-8"), "vocabulary.toml")
+    if extra is not None:
+        try:
+            attributes |= _read(extra.read_text(encoding="utf-8"), str(extra))
+        except OSError as error:
+            raise SettingsError(f"the vocabulary {extra} can not be read: {error}") from error
+    return Vocabulary(attributes)
