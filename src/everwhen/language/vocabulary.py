@@ -1,4 +1,4 @@
-"""The attributes that facts have: their cardinality, their other names, the words that ask for them."""
+"""Attributes that facts have: cardinality, other names, the words that ask for them."""
 
 from __future__ import annotations
 

@@ -160,7 +160,8 @@ class Claim:
     """One thing an episode says. Append-only; facts are what the claims of a slot add up to.
 
     `text` reads alone; where it names the scope's own user it has SELF_MARK ("\\ue000 lives in
-    Lisbon"), so that every fact is worded with the name as known when it is read. `value_key` is the value
+    Lisbon"), so that every fact is worded with the name as known when it is read.
+    `value_key` is the value
     as compared (case, accents and articles folded). `valid_from`/`valid_to` are the *stated*
     period, None where nothing was stated; `past` marks a value told as over without saying
     when ("used to"). `expires_at` is when the memory itself lapses. `said_at` and `order` (the
