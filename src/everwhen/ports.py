@@ -126,10 +126,14 @@ class View:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """Valid time and system time of a read."""
+    """Valid time and system time of a read.
+
+    `said_by` leaves out episodes said later; it is empty where the caller named no instant.
+    """
 
     as_of: datetime
     known_at: datetime
+    said_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -286,7 +290,7 @@ class Reader(Protocol):
     ) -> Ranking:
         """BM25 (terms with weights) and cosine over all items of the kind that the view and
         the moment allow: facts valid then and held then and not under review, episodes
-        recorded by then and said by `as_of`."""
+        recorded by `known_at` and said by `said_by`."""
         ...
 
     # the whole
