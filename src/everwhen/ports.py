@@ -188,6 +188,10 @@ class Reader(Protocol):
         """The owner that exactly this scope writes to, None if it has never written."""
         ...
 
+    def scopes(self) -> list[Scope]:
+        """Every owner's scope, in a stable order, without runs where there is a user or agent."""
+        ...
+
     # episodes
     def episodes(self, view: View, ids: Sequence[str]) -> list[Episode]:
         """Those of the ids that the view holds, in the order asked."""
