@@ -162,6 +162,12 @@ class Ranking(Protocol):
         """Of the cosines."""
         ...
 
+    @property
+    def ceiling(self) -> float:
+        """The BM25 score that no item can exceed: the sum over the terms, those that no item
+        has too, of weight times idf times (k1 + 1)."""
+        ...
+
     def best(self, limit: int, *, lexical: float, dense: float) -> list[int]:
         """Rows by descending weighted sum of the two z-scores."""
         ...

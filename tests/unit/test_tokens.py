@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from everwhen.language.tokens import MAX_WORD, stem, terms, words
+from everwhen.language.tokens import MAX_WORD, message_terms, stem, terms, words
 
 
 @pytest.mark.parametrize(
@@ -53,3 +55,10 @@ def test_any_text_gives_terms_that_are_storable_and_the_same_again(text: str) ->
 def test_a_huge_text_takes_bounded_work() -> None:
     assert len(terms("word " * 2_000_000)) == 80_000
     assert len(words("x" * 1_000_000)) == 1
+
+
+def test_a_message_is_found_by_its_speaker_and_day_too() -> None:
+    at = datetime(2023, 5, 8, 13, 56, tzinfo=UTC)
+    found = message_terms("I ran a race", name="Caroline", at=at)
+    assert found == ["carolin", "ran", "race", "may", "2023", "8"]
+    assert message_terms("I ran", name=None, at=at)[0] == "ran"

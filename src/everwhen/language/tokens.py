@@ -5,15 +5,30 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from datetime import datetime
 from functools import cache, lru_cache
 from importlib.resources import files
 
-__all__ = ["fold", "is_stop_word", "stem", "terms", "words"]
+__all__ = ["fold", "is_stop_word", "message_terms", "stem", "terms", "words"]
 
 MAX_CHARACTERS = 400_000
 """Of one text; what follows is kept and embedded by its beginning, but has no terms."""
 MAX_WORD = 64
 
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]{1,3}\b)?")
 _THOUSANDS = re.compile(r"(?<![\d,.])\d{1,3}(?:,\d{3})+(?![\d,])")
 _UNSPACED = re.compile(
@@ -46,6 +61,12 @@ def terms(text: str) -> list[str]:
         elif term := _other(word):
             found.append(term)
     return found
+
+
+def message_terms(content: str, *, name: str | None, at: datetime) -> list[str]:
+    """The terms of a message: what was said, by whom, and the day it was said on (UTC)."""
+    day = f"{_MONTHS[at.month - 1]} {at.year} {at.day}"
+    return terms(f"{name or ''} {content[:MAX_CHARACTERS]}") + terms(day)
 
 
 def words(text: str) -> list[str]:
