@@ -1,0 +1,451 @@
+"""Folds the claims of a slot into the periods over which its values hold: docs/time.md as code."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+from bisect import bisect_right, insort
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple, TypeAlias
+
+from everwhen.model.records import Cardinality, Claim, Polarity, Review
+from everwhen.write.segment import Segment, facts
+
+__all__ = ["Segment", "facts", "fold", "said_order", "visible"]
+
+_ALWAYS = datetime.min.replace(tzinfo=UTC)
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+_Said: TypeAlias = tuple[datetime, tuple[int, int], str, str]
+
+
+class _Span(NamedTuple):
+    """An AFFIRM claim (or a correction that became one) with its interval, before any cut.
+
+    `until` is the end that it states, if any; `dated` tells that it states its start.
+    """
+
+    claim: Claim
+    value: str
+    start: datetime
+    end: datetime
+    said: _Said
+    trust: int
+    until: datetime | None
+    dated: bool
+
+    @property
+    def open(self) -> bool:
+        return self.until is None and not self.claim.past
+
+
+class _Stop(NamedTuple):
+    """An END claim: the value that it ends ("" for whatever holds) and when."""
+
+    value: str
+    at: datetime
+    said: _Said
+    trust: int
+
+
+class _Stretch(NamedTuple):
+    start: datetime
+    end: datetime
+    span: int
+
+
+def said_order(claim: Claim) -> _Said:
+    """What sorts claims into the order in which they were said."""
+    return (claim.said_at, claim.order, claim.value_key, claim.id)
+
+
+def visible(claim: Claim, known_at: datetime | None) -> bool:
+    """Whether a claim was held at the instant; None is now: everything not withdrawn."""
+    if known_at is None:
+        return claim.withdrawn_at is None
+    return claim.recorded_at <= known_at and (
+        claim.withdrawn_at is None or known_at < claim.withdrawn_at
+    )
+
+
+def fold(
+    claims: Iterable[Claim], cardinality: Cardinality, known_at: datetime | None = None
+) -> tuple[Segment, ...]:
+    """What the claims of one slot add up to, in order of time.
+
+    Only claims held at `known_at` count (by default all that are not withdrawn). The order in
+    which they are given does not matter. In a multi-valued slot, claims of values that no
+    correction connects may be left out without changing the rest.
+    """
+    heard = sorted((c for c in claims if visible(c, known_at)), key=said_order)
+    spans, stops = _resolve(heard, cardinality)
+    if not spans:
+        return ()
+    ends = _ended(spans, stops)
+    if cardinality is Cardinality.MULTIPLE:
+        return _side_by_side(spans, ends)
+    cuts, flags = _succeeded(spans, ends)
+    return _one_at_a_time(spans, ends, cuts, flags)
+
+
+# Steps 1 and 2: corrections and intervals
+
+
+def _span(claim: Claim) -> _Span:
+    start = claim.valid_from
+    if start is None:
+        over = claim.valid_to is not None and claim.valid_to <= claim.said_at
+        start = _ALWAYS if claim.past or over else claim.said_at
+    return _spanning(claim, start, claim.valid_to, claim.valid_from is not None)
+
+
+def _spanning(claim: Claim, start: datetime, until: datetime | None, dated: bool) -> _Span:
+    end = until
+    if end is None:
+        end = claim.said_at if claim.past else _NEVER
+    if claim.expires_at is not None and claim.expires_at < end:
+        end = claim.expires_at
+    return _Span(
+        claim, claim.value_key, start, end, said_order(claim), int(claim.trust), until, dated
+    )
+
+
+def _resolve(heard: Sequence[Claim], cardinality: Cardinality) -> tuple[list[_Span], list[_Stop]]:
+    spans: list[_Span] = []
+    stops: list[_Stop] = []
+    for claim in heard:
+        if claim.polarity is Polarity.AFFIRM:
+            spans.append(_span(claim))
+        elif claim.polarity is Polarity.END:
+            at = claim.valid_to if claim.valid_to is not None else claim.said_at
+            stops.append(_Stop(claim.value_key, at, said_order(claim), int(claim.trust)))
+        else:
+            spans = _corrected(claim, spans, stops, cardinality)
+    return spans, stops
+
+
+def _corrected(
+    claim: Claim, spans: list[_Span], stops: list[_Stop], cardinality: Cardinality
+) -> list[_Span]:
+    """The claims said so far, after a correction."""
+    targets = _targets(claim, spans, stops, cardinality)
+    if not claim.value_key:
+        return [s for s in spans if s.claim.id not in targets]
+    stated = claim.valid_from is not None or claim.valid_to is not None or claim.past
+    struck = [s for s in spans if s.claim.id in targets]
+    agrees = not claim.targets and not stated and any(s.value == claim.value_key for s in struck)
+    if not struck or agrees:
+        return [*spans, _span(claim)]
+    start = claim.valid_from
+    if start is None:
+        start = min(s.start for s in struck)
+    until = claim.valid_to
+    if until is None:
+        limits = [s.until for s in struck if s.until is not None]
+        until = max(limits) if len(limits) == len(struck) else None
+    kept = [s for s in spans if s.claim.id not in targets]
+    return [*kept, _spanning(claim, start, until, start != _ALWAYS)]
+
+
+def _targets(
+    claim: Claim, spans: list[_Span], stops: list[_Stop], cardinality: Cardinality
+) -> set[str]:
+    within = [s for s in spans if s.trust <= claim.trust]
+    if claim.targets:
+        return {s.claim.id for s in within} & set(claim.targets)
+    value = claim.replaces_key
+    if not value:
+        if cardinality is Cardinality.MULTIPLE or not spans:
+            return set()
+        value = _holding(spans, stops, claim.said_at)
+        if value is None:
+            value = spans[-1].value
+    return {s.claim.id for s in within if s.value == value}
+
+
+def _holding(spans: list[_Span], stops: list[_Stop], at: datetime) -> str | None:
+    """The value that wins at an instant."""
+    cuts, _ = _succeeded(spans, _ended(spans, stops))
+    covering = [i for i, s in enumerate(spans) if s.start <= at < cuts[i]]
+    return spans[max(covering, key=lambda i: _rank(spans[i]))].value if covering else None
+
+
+# Step 3: ends
+
+
+def _ended(spans: Sequence[_Span], stops: Sequence[_Stop]) -> list[datetime]:
+    """Each span's end after the END claims."""
+    if not stops:
+        return [span.end for span in spans]
+    # by (value, trust), in order of (instant, said): the first one after a span's own
+    # (start, said) is the earliest that may end it
+    sorted_stops: dict[tuple[str, int], list[tuple[datetime, _Said]]] = {}
+    for stop in stops:
+        insort(sorted_stops.setdefault((stop.value, stop.trust), []), (stop.at, stop.said))
+    levels = sorted({stop.trust for stop in stops})
+    ends = []
+    for span in spans:
+        end = span.end
+        for trust in levels:
+            if trust < span.trust:
+                continue
+            for value in (span.value, ""):
+                found = sorted_stops.get((value, trust), ())
+                at = bisect_right(found, (span.start, span.said))
+                if at < len(found) and found[at][0] < end:
+                    end = found[at][0]
+        ends.append(end)
+    return ends
+
+
+# Step 4: succession
+
+
+class _Nearest:
+    """The successors seen so far, the nearest of each of the two nearest values."""
+
+    __slots__ = ("first", "second")
+
+    def __init__(self) -> None:
+        self.first: _Span | None = None
+        self.second: _Span | None = None
+
+    def add(self, span: _Span) -> None:
+        """Note a span that starts no later than all before it."""
+        if self.first is not None and self.first.value != span.value:
+            self.second = self.first
+        self.first = span
+
+    def rival(self, value: str) -> _Span | None:
+        """The nearest one of another value."""
+        if self.first is not None and self.first.value == value:
+            return self.second
+        return self.first
+
+
+def _succeeded(
+    spans: Sequence[_Span], ends: Sequence[datetime]
+) -> tuple[list[datetime], dict[int, datetime]]:
+    """Each span's end after succession, and where the flagged part of what it lost begins."""
+    cuts = list(ends)
+    flags: dict[int, datetime] = {}
+    order = sorted(range(len(spans)), key=lambda i: (spans[i].start, spans[i].said), reverse=True)
+    levels = {span.trust: (_Nearest(), _Nearest()) for span in spans}
+    waiting: list[_Span] = []
+    for i in order:
+        span = spans[i]
+        if waiting and waiting[0].start > span.start:
+            _admit(waiting, levels)
+            waiting = []
+        dated, undated = levels[span.trust]
+        loud, quiet = dated.rival(span.value), undated.rival(span.value)
+        for rival in (loud, quiet):
+            if rival is not None and rival.start < cuts[i]:
+                cuts[i] = rival.start
+        if span.until is not None:
+            if quiet is not None and quiet.said >= span.said:
+                quiet = None
+            starts = [r.start for r in (loud, quiet) if r is not None and r.start < ends[i]]
+            if starts:
+                flags[i] = min(starts)
+        if span.open:
+            waiting.append(span)
+    return cuts, flags
+
+
+def _admit(waiting: Sequence[_Span], levels: dict[int, tuple[_Nearest, _Nearest]]) -> None:
+    for span in waiting:
+        for trust, (dated, undated) in levels.items():
+            if trust <= span.trust:
+                (dated if span.dated else undated).add(span)
+
+
+# Step 5: winners and what is kept for review
+
+
+def _rank(span: _Span) -> tuple[int, datetime, _Said]:
+    return (span.trust, span.start, span.said)
+
+
+def _winners(spans: Sequence[_Span], cuts: Sequence[datetime]) -> list[_Stretch]:
+    """Who wins when, in order of time, a stretch a winner."""
+    live = [i for i, span in enumerate(spans) if span.start < cuts[i]]
+    starting = sorted(live, key=lambda i: spans[i].start)
+    if all(cuts[one] <= spans[two].start for one, two in itertools.pairwise(starting)):
+        return [_Stretch(spans[i].start, cuts[i], i) for i in starting]
+    ranked = sorted(live, key=lambda i: _rank(spans[i]), reverse=True)
+    place = {i: at for at, i in enumerate(ranked)}
+    points = sorted({spans[i].start for i in live} | {cuts[i] for i in live})
+    heap: list[int] = []
+    stretches: list[_Stretch] = []
+    arrived = 0
+    for point, following in itertools.pairwise(points):
+        while arrived < len(starting) and spans[starting[arrived]].start == point:
+            heapq.heappush(heap, place[starting[arrived]])
+            arrived += 1
+        while heap and cuts[ranked[heap[0]]] <= point:
+            heapq.heappop(heap)
+        if not heap:
+            continue
+        winner = ranked[heap[0]]
+        if stretches and stretches[-1].span == winner and stretches[-1].end == point:
+            stretches[-1] = _Stretch(stretches[-1].start, following, winner)
+        else:
+            stretches.append(_Stretch(point, following, winner))
+    return stretches
+
+
+def _verdict(loser: _Span, end: datetime, winner: _Span) -> Review | None:
+    """Why a span that covers a stretch without winning it is kept for review, if it is."""
+    if loser.trust < winner.trust:
+        return Review.UNTRUSTED
+    if loser.start == winner.start:
+        return Review.CONFLICT
+    crossing = winner.until is not None and winner.until > end
+    known = loser.until is not None and loser.start != _ALWAYS
+    return Review.CONFLICT if crossing and known else None
+
+
+def _reviews(
+    spans: Sequence[_Span],
+    ends: Sequence[datetime],
+    cuts: Sequence[datetime],
+    flags: dict[int, datetime],
+    stretches: Sequence[_Stretch],
+) -> dict[tuple[str, Review], list[_Stretch]]:
+    """The stretches kept for review, by value and kind."""
+    starts = [stretch.start for stretch in stretches]
+    kept: dict[tuple[str, Review], list[_Stretch]] = {}
+    for i, span in enumerate(spans):
+        if span.start < cuts[i]:
+            for at in range(max(bisect_right(starts, span.start) - 1, 0), len(stretches)):
+                stretch = stretches[at]
+                if stretch.start >= cuts[i]:
+                    break
+                winner = spans[stretch.span]
+                if stretch.end <= span.start or winner.value == span.value:
+                    continue
+                kind = _verdict(span, cuts[i], winner)
+                if kind is not None:
+                    part = (max(stretch.start, span.start), min(stretch.end, cuts[i]))
+                    kept.setdefault((span.value, kind), []).append(_Stretch(*part, i))
+        if i in flags:
+            own = [s for s in stretches if spans[s.span].value == span.value]
+            for start, end in _without(flags[i], ends[i], own):
+                kept.setdefault((span.value, Review.CONFLICT), []).append(_Stretch(start, end, i))
+    return kept
+
+
+def _without(
+    start: datetime, end: datetime, taken: Iterable[_Stretch]
+) -> list[tuple[datetime, datetime]]:
+    """The parts of [start, end) outside some stretches that are in order of time."""
+    parts = []
+    for stretch in taken:
+        if start < end and start < stretch.start:
+            parts.append((start, min(end, stretch.start)))
+        start = max(start, stretch.end)
+    if start < end:
+        parts.append((start, end))
+    return parts
+
+
+# Step 6: facts
+
+
+def _merged(stretches: Iterable[_Stretch]) -> list[tuple[datetime, datetime, list[int]]]:
+    """Adjacent or overlapping stretches joined, each with the spans behind it."""
+    joined: list[tuple[datetime, datetime, list[int]]] = []
+    for start, end, span in sorted(stretches):
+        if joined and start <= joined[-1][1]:
+            first, last, behind = joined[-1]
+            behind.append(span)
+            joined[-1] = (first, max(last, end), behind)
+        else:
+            joined.append((start, end, [span]))
+    return joined
+
+
+def _segment(
+    spans: Sequence[_Span],
+    start: datetime,
+    end: datetime,
+    behind: Iterable[int],
+    review: Review | None,
+    counts: dict[str, int],
+) -> Segment:
+    said = [spans[i] for i in sorted(set(behind))]
+    if len(said) > 1:
+        said.sort(key=lambda span: span.said)
+    anchor = said[0].claim
+    ordinal = counts.get(anchor.id, 0)
+    counts[anchor.id] = ordinal + 1
+    return Segment(
+        value_key=said[0].value,
+        valid_from=None if start == _ALWAYS else start,
+        valid_to=None if end == _NEVER else end,
+        anchor=anchor,
+        claims=tuple(span.claim for span in said),
+        review=review,
+        ordinal=ordinal,
+    )
+
+
+def _in_order(segments: list[Segment]) -> tuple[Segment, ...]:
+    if len(segments) > 1:
+        segments.sort(key=lambda s: (s.valid_from or _ALWAYS, s.review or "", s.value_key))
+    return tuple(segments)
+
+
+def _side_by_side(spans: Sequence[_Span], ends: Sequence[datetime]) -> tuple[Segment, ...]:
+    by_value: dict[str, list[_Stretch]] = {}
+    for i, span in enumerate(spans):
+        if span.start < ends[i]:
+            by_value.setdefault(span.value, []).append(_Stretch(span.start, ends[i], i))
+    counts: dict[str, int] = {}
+    return _in_order(
+        [
+            _segment(spans, start, end, behind, None, counts)
+            for stretches in by_value.values()
+            for start, end, behind in _merged(stretches)
+        ]
+    )
+
+
+def _one_at_a_time(
+    spans: Sequence[_Span],
+    ends: Sequence[datetime],
+    cuts: Sequence[datetime],
+    flags: dict[int, datetime],
+) -> tuple[Segment, ...]:
+    stretches = _winners(spans, cuts)
+    by_value: dict[str, list[_Stretch]] = {}
+    for stretch in stretches:
+        by_value.setdefault(spans[stretch.span].value, []).append(stretch)
+    cover: dict[str, list[int]] = {}
+    for i, span in enumerate(spans):
+        if span.start < cuts[i]:
+            cover.setdefault(span.value, []).append(i)
+    counts: dict[str, int] = {}
+    segments = [
+        _segment(
+            spans,
+            start,
+            end,
+            [i for i in cover[value] if spans[i].start < end and start < cuts[i]],
+            None,
+            counts,
+        )
+        for value, won in by_value.items()
+        for start, end, _ in _merged(won)
+    ]
+    if flags or len(cover) > 1:
+        kept = _reviews(spans, ends, cuts, flags, stretches)
+        for (_, review), lost in kept.items():
+            counts = {}
+            segments += [
+                _segment(spans, start, end, behind, review, counts)
+                for start, end, behind in _merged(lost)
+            ]
+    return _in_order(segments)
