@@ -51,6 +51,15 @@ class TokenCounter(Protocol):
 
 
 @runtime_checkable
+class CharacterCounter(TokenCounter, Protocol):
+    """A counter that estimates from lengths alone, so that history need not be read for it."""
+
+    def count_characters(self, characters: int) -> int:
+        """Tokens in a text of so many characters."""
+        ...
+
+
+@runtime_checkable
 class Embedder(Protocol):
     """Turns texts into unit vectors."""
 

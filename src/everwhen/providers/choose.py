@@ -1,9 +1,10 @@
-"""From a short spec to an adapter: which embedder."""
+"""From a short spec to an adapter: which embedder, which token counter."""
 
 from __future__ import annotations
 
 from everwhen.errors import SettingsError
-from everwhen.ports import Embedder
+from everwhen.ports import Embedder, TokenCounter
+from everwhen.providers.tokens import EstimatedCounter
 
 
 def choose_embedder(spec: str) -> Embedder:
@@ -16,3 +17,8 @@ def choose_embedder(spec: str) -> Embedder:
         f"unknown embedder {spec!r}; use 'static', or pass an object with name, dimensions and "
         "embed(texts)"
     )
+
+
+def choose_counter(spec: str | None) -> TokenCounter:
+    """The counter of a model's tokens; offline every model's are estimated the same way."""
+    return EstimatedCounter()

@@ -1,0 +1,56 @@
+"""Puts the user's name, as known when read, into texts that were stored without it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from everwhen.model.records import SELF, SELF_MARK, Fact, Scope, Slot
+from everwhen.ports import Reader
+
+UNNAMED = "User"
+
+
+def worded(text: str, name: str | None) -> str:
+    """The text with the user's name, or "User", in the place that was kept for it."""
+    if SELF_MARK not in text:
+        return text
+    said = text.replace(SELF_MARK, name or UNNAMED)
+    return said[:1].upper() + said[1:]
+
+
+def word_facts(reader: Reader, facts: Sequence[Fact]) -> list[Fact]:
+    """The facts, worded with the current names of the users whose they are."""
+    names = Names(reader)
+    return [
+        replace(fact, text=worded(fact.text, names.of(fact.scope)))
+        if SELF_MARK in fact.text
+        else fact
+        for fact in facts
+    ]
+
+
+class Names:
+    """Looks up what users are called, once for each scope."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._known: dict[tuple[str | None, str | None, str | None], str | None] = {}
+
+    def of(self, scope: Scope) -> str | None:
+        """The name of the scope's own user, None while it is not known."""
+        if scope.owner not in self._known:
+            owner = self._reader.owner(scope)
+            self._known[scope.owner] = None if owner is None else _current(self._reader, owner)
+        return self._known[scope.owner]
+
+
+def _current(reader: Reader, owner: int) -> str | None:
+    held = [
+        fact
+        for fact in reader.slot_facts(Slot(owner=owner, subject=SELF, attribute="name"))
+        if fact.review is None and fact.valid_to is None and fact.system_to is None
+    ]
+    if not held:
+        return None
+    return max(held, key=lambda fact: (fact.system_from, fact.row)).value
