@@ -75,10 +75,12 @@ def fact_id(scope: Scope, slot: Slot, segment: Segment) -> str:
 
 def facts(scope: Scope, slot: Slot, segments: Iterable[Segment], at: datetime) -> tuple[Fact, ...]:
     """The segments of a slot as facts held from `at` on."""
-    return tuple(fact(scope, slot, segment, at) for segment in segments)
+    return tuple(fact_of(scope, slot, segment, at) for segment in segments)
 
 
-def fact(scope: Scope, slot: Slot, segment: Segment, at: datetime, id: str | None = None) -> Fact:
+def fact_of(
+    scope: Scope, slot: Slot, segment: Segment, at: datetime, id: str | None = None
+) -> Fact:
     """One segment as a fact held from `at` on; `row` is left for the store."""
     anchor = segment.anchor
     user_id, agent_id, run_id = scope.owner
