@@ -1,0 +1,43 @@
+"""Finding facts: base signals, what the question asks for, and about whom."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from everwhen.language.vocabulary import Vocabulary
+from everwhen.model.records import SELF_MARK, Fact
+from everwhen.ports import Reader
+from everwhen.read import fuse, signals
+from everwhen.read.candidates import Asked, Found, base, best_wanted, rank
+from everwhen.read.fuse import WEIGHTS
+from everwhen.read.naming import Names, worded
+
+CANDIDATES = 100
+
+
+def find_facts(
+    reader: Reader, asked: Asked, vocabulary: Vocabulary, limit: int = CANDIDATES
+) -> list[Found]:
+    """The facts that hold at the moment, best first, worded with the user's name."""
+    ranking = rank(reader, "fact", asked)
+    if not ranking.size:
+        return []
+    names = Names(reader)
+    found = []
+    for fact in best_wanted(ranking, asked, max(limit, CANDIDATES), reader.fact_rows):
+        name = names.of(fact.scope)
+        about = vocabulary.attribute(fact.attribute)
+        added = fuse.weigh(
+            base(ranking, fact.row)
+            | {
+                "attribute": signals.attribute(asked.question, about),
+                "subject": signals.subject(asked.question, fact, name),
+            }
+        )
+        score = fuse.score(sum(added.values()), WEIGHTS.middle_fact)
+        found.append(Found(item=_worded(fact, name), score=score, added=added))
+    return sorted(found, key=lambda one: (-one.score, one.item.row))
+
+
+def _worded(fact: Fact, name: str | None) -> Fact:
+    return replace(fact, text=worded(fact.text, name)) if SELF_MARK in fact.text else fact

@@ -1,0 +1,151 @@
+"""Search: from a question to the facts and messages that answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from everwhen.errors import InputError
+from everwhen.language.questions import Question, read_question
+from everwhen.model.records import Episode, Fact, JsonValue, Scope
+from everwhen.model.results import Hit
+from everwhen.ports import Kind, Moment, Parts, Reader
+from everwhen.read import signals
+from everwhen.read.candidates import Asked, Found
+from everwhen.read.episodes import find_episodes
+from everwhen.read.facts import find_facts
+from everwhen.read.fuse import CUT_OFF
+from everwhen.read.where import compile_where
+
+_COVERED = 0.6
+
+
+def search(
+    parts: Parts,
+    scope: Scope,
+    query: str,
+    *,
+    top_k: int = 10,
+    moment: Moment,
+    kinds: Sequence[Kind] = ("fact", "episode"),
+    where: Mapping[str, JsonValue] | None = None,
+    min_score: float | None = None,
+) -> list[Hit]:
+    """The facts and past messages that fit the question, best first; see Memory.search."""
+    with parts.store.read() as reader:
+        asked = ask(parts, reader, scope, query, moment=moment, where=where)
+        found = find(parts, reader, asked, kinds=kinds, limit=top_k, min_score=min_score)
+    return [as_hit(one) for one in found[:top_k]]
+
+
+def ask(
+    parts: Parts,
+    reader: Reader,
+    scope: Scope,
+    query: str,
+    *,
+    moment: Moment,
+    where: Mapping[str, JsonValue] | None = None,
+) -> Asked:
+    """Read the query and get everything ready to score with."""
+    if not query.strip():
+        raise InputError("the query is empty; ask something")
+    question = read_question(query)
+    return Asked(
+        question=question,
+        view=reader.view(scope),
+        moment=moment,
+        vector=_vector(parts, question),
+        periods=signals.periods(question, moment.as_of),
+        wanted=None if where is None else compile_where(where),
+    )
+
+
+def _vector(parts: Parts, question: Question) -> bytes | None:
+    vector = parts.embedder.embed([question.topic])[0]
+    return vector if any(vector) else None
+
+
+def find(
+    parts: Parts,
+    reader: Reader,
+    asked: Asked,
+    *,
+    kinds: Sequence[Kind],
+    limit: int,
+    min_score: float | None = None,
+) -> list[Found]:
+    """Everything above the cut-off, best first, a message folded into the facts from it."""
+    lowest = CUT_OFF if min_score is None else min_score
+    facts = find_facts(reader, asked, parts.vocabulary, limit) if "fact" in kinds else []
+    episodes = find_episodes(reader, asked, limit) if "episode" in kinds else []
+    return fold_sources(
+        [one for one in facts if one.score >= lowest],
+        [one for one in episodes if one.score >= lowest],
+    )
+
+
+def fold_sources(facts: Sequence[Found], episodes: Sequence[Found]) -> list[Found]:
+    """Leave out messages that only say what a found fact says; the fact gets the better score."""
+    left = {one.item.id: one for one in episodes}
+    merged = []
+    for one in facts:
+        best = one.score
+        for id in _repeated(one, left):
+            best = max(best, left[id].score)
+        merged.append(replace(one, score=best))
+    gone = {id for one in facts for id in _repeated(one, left)}
+    kept = [one for id, one in left.items() if id not in gone]
+    return sorted([*merged, *kept], key=_order)
+
+
+def _repeated(found: Found, episodes: Mapping[str, Found]) -> list[str]:
+    """Ids of episodes that a fact stands for: it fits better, or is most of what they say."""
+    fact = found.item
+    if not isinstance(fact, Fact):
+        return []
+    repeated = []
+    for source in fact.sources:
+        episode = episodes.get(source.episode_id)
+        if episode is not None and isinstance(episode.item, Episode):
+            share = (source.end - source.start) / max(1, len(episode.item.content))
+            if found.score >= episode.score or share >= _COVERED:
+                repeated.append(source.episode_id)
+    return repeated
+
+
+def _order(found: Found) -> tuple[float, str, int]:
+    return (-found.score, "ab"[found.item.kind == "episode"], found.item.row)
+
+
+def as_hit(found: Found) -> Hit:
+    """The hit as the caller gets it."""
+    item = found.item
+    if isinstance(item, Episode):
+        return Hit(
+            id=item.id,
+            kind="episode",
+            text=item.content,
+            score=found.score,
+            signals=found.added,
+            metadata=item.metadata,
+            at=item.at,
+            role=str(item.role),
+            name=item.name,
+        )
+    return Hit(
+        id=item.id,
+        kind="fact",
+        text=item.text,
+        score=found.score,
+        signals=found.added,
+        metadata=item.metadata,
+        sources=item.sources,
+        subject=item.subject,
+        attribute=item.attribute,
+        value=item.value,
+        valid_from=item.valid_from,
+        valid_to=item.valid_to,
+        system_from=item.system_from,
+        system_to=item.system_to,
+    )

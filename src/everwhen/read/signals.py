@@ -1,0 +1,104 @@
+"""The signals of a search, a function each. Hit.signals shows what each one added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import lru_cache
+
+from everwhen.language.questions import Question
+from everwhen.language.timex import TimeExpression, find_times
+from everwhen.language.tokens import is_stop_word, stem, words
+from everwhen.language.vocabulary import Attribute
+from everwhen.model.period import Period
+from everwhen.model.records import SELF, Fact, Turn
+from everwhen.ports import Ranking
+
+_TOLD_WITHIN = 2_000
+
+
+def lexical(bm25: float, ranking: Ranking) -> float:
+    """The share of the best BM25 score that the question could have had."""
+    return bm25 / ranking.ceiling if ranking.ceiling > 0.0 else 0.0
+
+
+def speaker(name: str | None, named: frozenset[str]) -> float:
+    """-1 for what somebody else said, where the question names one speaker."""
+    return -1.0 if len(named) == 1 and name is not None and name not in named else 0.0
+
+
+def speakers_named(question: Question, turns: Iterable[Turn]) -> frozenset[str]:
+    """Names of speakers that the question has in it, whole or in part."""
+    names = {turn.name for turn in turns if turn.name is not None}
+    return frozenset(name for name in names if mentions(question, name))
+
+
+def mentions(question: Question, name: str) -> bool:
+    """Whether any part of a name is among the question's words."""
+    return any(part in question.words or f"{part}'s" in question.words for part in _parts(name))
+
+
+@lru_cache(maxsize=4096)
+def _parts(name: str) -> tuple[str, ...]:
+    return tuple(part for part in words(name) if len(part) > 1 and not is_stop_word(part))
+
+
+def periods(question: Question, asked_at: datetime) -> tuple[Period, ...]:
+    """The stretches of time that the question names."""
+    return tuple(
+        Period(found.interval_start, found.interval_end)
+        for found in find_times(question.text, anchor=asked_at)
+        if _is_bounded(found)
+    )
+
+
+def _is_bounded(found: TimeExpression) -> bool:
+    return found.interval_start is not None and found.interval_end is not None
+
+
+def date(at: datetime, wanted: Sequence[Period]) -> float:
+    """1 for what was said within a time that the question names."""
+    return 1.0 if any(period.contains(at) for period in wanted) else 0.0
+
+
+def asked(content: str) -> float:
+    """1 for a message that is itself a question: it rarely holds the answer."""
+    return 1.0 if content.rstrip().endswith(("?", "？")) else 0.0
+
+
+def time_told(question: Question, content: str, at: datetime) -> float:
+    """1 for a message that tells a time, where the question asks when."""
+    if not question.asks_when:
+        return 0.0
+    return 1.0 if find_times(content[:_TOLD_WITHIN], anchor=at) else 0.0
+
+
+def attribute(question: Question, about: Attribute) -> float:
+    """1 where the question uses a word that asks for the attribute, less for "who" or "where"."""
+    telling, asking = _stems(about)
+    if question.stems & telling:
+        return 1.0
+    return 0.3 if question.stems & asking else 0.0
+
+
+@lru_cache(maxsize=4096)
+def _stems(about: Attribute) -> tuple[frozenset[str], frozenset[str]]:
+    every = {
+        (is_stop_word(word), stem(word))
+        for phrase in (about.name, *about.words)
+        for word in words(phrase)
+    }
+    return (
+        frozenset(stemmed for common, stemmed in every if not common),
+        frozenset(stemmed for common, stemmed in every if common),
+    )
+
+
+def subject(question: Question, fact: Fact, user: str | None) -> float:
+    """1 for facts about whom the question is about, -1 for those about somebody else."""
+    if fact.subject == SELF:
+        meant = question.about_self or (user is not None and mentions(question, user))
+        return 1.0 if meant else 0.0
+    if mentions(question, fact.subject):
+        return 1.0
+    return -1.0 if question.about_self else 0.0
