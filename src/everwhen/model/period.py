@@ -106,3 +106,20 @@ def iso(value: datetime | None) -> str | None:
     if value is None:
         return None
     return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+EARLIEST = -(1 << 62)
+"""Stands for an unknown start where periods are stored and paged as plain numbers."""
+
+FOREVER = 1 << 62
+"""Stands for an open end there."""
+
+
+def start_micros(value: datetime | None) -> int:
+    """`micros` of a period's start, EARLIEST where it is unknown."""
+    return EARLIEST if value is None else micros(value)
+
+
+def end_micros(value: datetime | None) -> int:
+    """`micros` of a period's end, FOREVER where it is open."""
+    return FOREVER if value is None else micros(value)
