@@ -17,16 +17,22 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 
-from everwhen.language.timex_calculus import Ask, Node, Span, resolve
+from everwhen.language.timex_calculus import Ask, Node, Span
 from everwhen.language.timex_grammar import Direction, Grammar, Rule, Rules, Value, load
+from everwhen.language.timex_operations import resolve
 from everwhen.language.timex_tokens import OTHER, fold
 from everwhen.model.period import Precision, instant
 
 NOTHING = "nothing"  # the kind of patterns that look like times and are none ("one day", "24/7")
 TENSE_REACH = 12  # tokens looked at on either side for a hint of past or future
 SENTENCE_ENDS = frozenset(".!?;\n")
-_LETTERS = re.compile(r"[^\W\d_]+")
-_FIGURE = re.compile(r"\d")
+# Figures that can tell a time by themselves: 2019, 5/6, 10:30, 14th, 3pm, 5 p.m., '09.
+_FIGURE = re.compile(r"[0-9](?:[^\W\d_]|[:/.–-][0-9]|[0-9]{3}| ?[ap]\.)|['’][0-9]{2}")
+_WORDS_ONLY = {  # all but letters and figures of ASCII, and the usual other marks, is a space
+    ord(mark): " "
+    for mark in map(chr, (*range(128), 0x2013, 0x2014, 0x2019, 0x2026, 0xA0))
+    if not mark.isalnum()
+}
 _COARSENESS = {precision: rank for rank, precision in enumerate(Precision)}
 _RELATIVE = frozenset({"day", "unit", "weekday", "shift"})
 
@@ -91,10 +97,8 @@ def find_times(
 
 def _may_tell_time(text: str, grammar: Grammar) -> bool:
     """A cheap test that most sentences without a time fail."""
-    lowered = text.lower() if text.isascii() else fold(text)
-    return not grammar.triggers.isdisjoint(_LETTERS.findall(lowered)) or (
-        _FIGURE.search(text) is not None
-    )
+    words = (text if text.isascii() else fold(text)).lower().translate(_WORDS_ONLY).split()
+    return not grammar.triggers.isdisjoint(words) or _FIGURE.search(text) is not None
 
 
 _Match = tuple[Rule, dict[str, "Value | Node"], tuple[int, int]]

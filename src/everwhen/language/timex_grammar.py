@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
@@ -138,12 +138,13 @@ def compile_grammar(data: Mapping[str, Any]) -> Grammar:
         tokenizer=Tokenizer(
             lexicon=builder.lexicon,
             ordinal_endings=frozenset(settings.get("ordinal_endings", ())),
+            abbreviations=frozenset(settings.get("abbreviations", ())),
             unit_endings=(units | short) & builder.lexicon.keys(),
         ),
         classes=classes,
         kinds=kinds,
         passes=passes,
-        triggers=_triggers(data, classes),
+        triggers=_triggers(data),
         tense=Tense(
             past=frozenset(tense.get("past", ())),
             future=frozenset(tense.get("future", ())),
@@ -207,24 +208,24 @@ def _kinds(data: Mapping[str, Any]) -> dict[str, str]:
     return {name: chr(FIRST_KIND + number) for number, name in enumerate(ordered)}
 
 
-def _triggers(
-    data: Mapping[str, Any], classes: Mapping[str, Mapping[str, Value]]
-) -> frozenset[str]:
+def _triggers(data: Mapping[str, Any]) -> frozenset[str]:
     """Words without which (and without figures) a text cannot tell a time."""
     settings = data.get("settings", {})
-    phrases = [word for name in settings.get("trigger_classes", ()) for word in classes[name]]
+    phrases = [
+        phrase
+        for name in settings.get("trigger_classes", ())
+        for phrase in _listed(data["words"][name])
+    ]
     phrases.extend(settings.get("trigger_words", ()))
-    spelled = {part for words in data.get("words", {}).values() for part in _with_apostrophe(words)}
-    pieces = {part for phrase in phrases for part in _spellings(phrase).split()}
-    return frozenset(part for part in pieces | spelled if len(part) > 2)
+    triggers = set[str]()
+    for phrase in phrases:
+        last = fold(phrase).split()[-1]  # the word that tells: "good friday", "new year's eve"
+        triggers |= {last.replace("'", ""), *last.split("'")}
+    return frozenset(word for word in triggers if len(word) > 1)
 
 
-def _with_apostrophe(members: Any) -> Iterator[str]:
-    listed = members if isinstance(members, list) else [w for ws in members.values() for w in ws]
-    for phrase in listed:
-        for word in phrase.split():
-            if "'" in word:
-                yield from fold(word).split("'")
+def _listed(members: Any) -> list[str]:
+    return members if isinstance(members, list) else [w for ws in members.values() for w in ws]
 
 
 @dataclass(slots=True)
@@ -251,6 +252,8 @@ class _Builder:
                 body, first, optional = parser.whole()
                 if optional:
                     raise ValueError(f"time pattern {pattern!r} can match nothing")
+                if "role" in table and "time" not in parser.slots:
+                    raise ValueError(f"time pattern {pattern!r} frames no time")
                 rule = Rule(
                     kind=table.get("kind", "frame"),
                     op=table.get("op", "frame"),

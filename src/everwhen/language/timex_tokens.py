@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 TOKEN = re.compile(
     r"(?P<iso>(?<![\w.-])\d{4}-\d\d-\d\d"
     r"(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?(?![\w-]))"
-    r"|(?P<number>\d(?:[\d.,:/–-]*\d)?[^\W\d_]*)"
+    r"|(?P<number>\d{1,2}h\d\d(?!\w)|\d(?:[\d.,:/–-]*\d)?[^\W\d_]*)"
     r"|(?P<word>[^\W\d_]\w*(?:['’]\w+)*)"
     r"|(?P<mark>[^\w\s]|\n)"
 )
@@ -84,23 +84,32 @@ class Tokenizer:
 
     lexicon: Mapping[str, str]
     ordinal_endings: frozenset[str]
+    abbreviations: frozenset[str]  # the full stop of "Sept. 2023" belongs to the word
     unit_endings: frozenset[str]  # "4yrs" is cut into "4" and "yrs"
 
     def cut(self, text: str) -> Tokens:
         tokens = Tokens()
         lexicon = self.lexicon
+        symbols, starts = tokens.symbols.append, tokens.starts.append
+        ends, words = tokens.ends.append, tokens.words.append
         for match in TOKEN.finditer(text):
             group = match.lastgroup
             start, end = match.span()
             if group == "word":
                 word = match[0].lower()
-                symbol = lexicon.get(word)
+                symbol = lexicon.get(word) or (WORD if word.isascii() and word.isalnum() else None)
                 if symbol is None:
                     self._unusual_word(tokens, word, start, end)
                 else:
-                    tokens.put(symbol, start, end, word)
+                    symbols(symbol)
+                    starts(start)
+                    ends(end)
+                    words(word)
             elif group == "mark":
                 mark = match[0]
+                if mark == "." and self._abbreviates(tokens, text, end):
+                    tokens.ends[-1] = end
+                    continue
                 mark = "'" if mark == "’" else mark
                 tokens.put(mark if mark in MARKS else OTHER, start, end, mark)
             elif group == "iso":
@@ -109,11 +118,12 @@ class Tokenizer:
                 self._number(tokens, text, start, end)
         return tokens
 
+    def _abbreviates(self, tokens: Tokens, text: str, end: int) -> bool:
+        known = bool(tokens.words) and tokens.words[-1] in self.abbreviations
+        return known and tokens.ends[-1] == end - 1 and text[end : end + 2].strip().isdigit()
+
     def _unusual_word(self, tokens: Tokens, word: str, start: int, end: int) -> None:
         """A word with an accent or an apostrophe ("sábado", "new year's", "Friday's")."""
-        if word.isascii() and "'" not in word:
-            tokens.put(WORD, start, end, word)
-            return
         folded = fold(word)
         stem, apostrophe, rest = folded.partition("'")
         candidates = [folded, folded.replace("'", "")]
@@ -122,19 +132,25 @@ class Tokenizer:
         for known in candidates:
             symbol = self.lexicon.get(known)
             if symbol is not None:
-                tokens.put(symbol, start, end - 2 if known == stem else end, known)
+                tokens.put(
+                    symbol, start, end if known != stem or not apostrophe else end - 2, known
+                )
                 return
-        if apostrophe and rest in self.lexicon:  # "d'octobre", "l'été"
-            cut = end - len(rest)
-            tokens.put(self.lexicon.get(stem + "'", WORD), start, cut, stem + "'")
+        rest = rest.replace("'", "")
+        if apostrophe and rest in self.lexicon:  # "d'octobre", "jusqu'à"
+            cut = start + len(word.replace("’", "'").partition("'")[0]) + 1
+            tokens.put(self.lexicon.get(stem, WORD), start, cut, stem)
             tokens.put(self.lexicon[rest], cut, end, rest)
             return
-        tokens.put(WORD, start, end, folded)
+        tokens.put(WORD, start, end, word)
 
     def _number(self, tokens: Tokens, text: str, start: int, end: int) -> None:
+        chunk = text[start:end].lower()
+        if chunk in self.lexicon:  # "2day"
+            tokens.put(self.lexicon[chunk], start, end, chunk)
+            return
         before = text[start - 1] if start else " "
         after = text[end] if end < len(text) else " "
-        chunk = text[start:end].lower()
         glued = before == "-" and len(tokens.symbols) > 1 and _is_name(tokens, start)
         if before in _MONEY or after in _MONEY or glued or before == "_" or after == "_":
             tokens.put(OTHER, start, end, chunk)
