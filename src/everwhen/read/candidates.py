@@ -11,6 +11,7 @@ from everwhen.model.period import Period
 from everwhen.model.records import Episode, Fact, Metadata
 from everwhen.ports import Kind, Moment, Ranking, Reader, View
 from everwhen.read import signals
+from everwhen.read.floor import floor
 from everwhen.read.fuse import WEIGHTS
 
 T = TypeVar("T", Fact, Episode)
@@ -19,12 +20,17 @@ _BATCH = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A question with all that scoring it needs. `wanted` is None where there is no filter."""
+    """A question with all that scoring it needs.
+
+    `unrelated` is the cosine that the embedder gives to unrelated texts; `wanted` is None where
+    there is no filter.
+    """
 
     question: Question
     view: View
     moment: Moment
     vector: bytes | None
+    unrelated: float
     periods: tuple[Period, ...]
     wanted: Callable[[Metadata], bool] | None = None
 
@@ -49,35 +55,53 @@ def rank(reader: Reader, kind: Kind, asked: Asked) -> Ranking:
     )
 
 
-def best_rows(ranking: Ranking, limit: int) -> list[int]:
-    """Rows by the weighted sum of the two base signals; `best` weighs deviations of them."""
-    return ranking.best(
-        limit,
-        lexical=WEIGHTS.lexical * signals.lexical(ranking.lexical.deviation, ranking),
-        dense=WEIGHTS.dense * ranking.dense.deviation,
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Base:
+    """The two base signals of a ranking, on scales that do not depend on what else is there."""
+
+    ranking: Ranking
+    floor: float
+
+    @classmethod
+    def of(cls, ranking: Ranking, asked: Asked) -> Base:
+        """The base signals for a question."""
+        return cls(ranking=ranking, floor=floor(ranking, asked.unrelated))
+
+    def best(self, limit: int) -> list[int]:
+        """Rows by the weighted sum of the two; the store weighs deviations of them."""
+        lexical, dense = self.ranking.lexical.deviation, self.ranking.dense.deviation
+        return self.ranking.best(
+            limit,
+            lexical=WEIGHTS.lexical * signals.lexical(lexical, self.ranking.ceiling),
+            dense=WEIGHTS.dense * dense / (1.0 - self.floor),
+        )
+
+    def signals(self, row: int) -> dict[str, float] | None:
+        """The two signals of any row, None for one that the question may not see."""
+        scores = self.ranking.scores(row)
+        if scores is None:
+            return None
+        bm25, cosine = scores
+        return {
+            "lexical": signals.lexical(bm25, self.ranking.ceiling),
+            "dense": signals.dense(cosine, self.floor),
+        }
 
 
 def best_wanted(
-    ranking: Ranking,
+    base: Base,
     asked: Asked,
     limit: int,
     fetch: Callable[[View, Sequence[int]], list[T]],
 ) -> list[T]:
     """The best items that pass the filter, looking as far down as it takes to find enough."""
     if asked.wanted is None:
-        return fetch(asked.view, best_rows(ranking, limit))
+        return fetch(asked.view, base.best(limit))
     found: list[T] = []
-    rows = best_rows(ranking, ranking.size)
+    rows = base.best(base.ranking.size)
     for start in range(0, len(rows), _BATCH):
         items = fetch(asked.view, rows[start : start + _BATCH])
         found.extend(item for item in items if asked.wanted(item.metadata))
         if len(found) >= limit:
             break
     return found[:limit]
-
-
-def base(ranking: Ranking, row: int) -> dict[str, float]:
-    """The two base signals of any row."""
-    bm25, cosine = ranking.scores(row) or (0.0, 0.0)
-    return {"lexical": signals.lexical(bm25, ranking), "dense": cosine}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from everwhen.model.records import Turn
-from everwhen.ports import Ranking, Reader
+from everwhen.ports import Reader
 from everwhen.read import fuse, signals
-from everwhen.read.candidates import Asked, Found, base, best_rows, best_wanted, rank
+from everwhen.read.candidates import Asked, Base, Found, best_wanted, rank
 from everwhen.read.fuse import WEIGHTS
 
 CANDIDATES = 200
@@ -24,12 +24,13 @@ def find_episodes(reader: Reader, asked: Asked, limit: int) -> list[Found]:
     ranking = rank(reader, "episode", asked)
     if not ranking.size:
         return []
+    base = Base.of(ranking, asked)
     most = max(CANDIDATES, limit)
     if asked.wanted is None:
-        rows = best_rows(ranking, most)
+        rows = base.best(most)
     else:
-        rows = [one.row for one in best_wanted(ranking, asked, most, reader.episode_rows)]
-    scored = _score_turns(reader, asked, ranking, rows)
+        rows = [one.row for one in best_wanted(base, asked, most, reader.episode_rows)]
+    scored = _score_turns(reader, asked, base, rows)
     best = sorted(scored, key=lambda row: (-sum(scored[row].values()), row))
     found = []
     for episode in reader.episode_rows(asked.view, best[: max(READ, limit)]):
@@ -45,9 +46,7 @@ def find_episodes(reader: Reader, asked: Asked, limit: int) -> list[Found]:
     return sorted(found, key=lambda one: (-one.score, one.item.row))
 
 
-def _score_turns(
-    reader: Reader, asked: Asked, ranking: Ranking, rows: Sequence[int]
-) -> dict[int, Added]:
+def _score_turns(reader: Reader, asked: Asked, base: Base, rows: Sequence[int]) -> dict[int, Added]:
     """What the signals add to each candidate, from itself and from what is around it."""
     turns = reader.turns(asked.view, rows)
     after = [turns[row].following for row in rows[:FOLLOWED] if row in turns]
@@ -57,14 +56,14 @@ def _score_turns(
     named = signals.speakers_named(asked.question, (turns[row] for row in chosen))
     alone = {
         row: fuse.weigh(
-            base(ranking, row)
+            first
             | {
                 "speaker": signals.speaker(turn.name, named),
                 "date": signals.date(turn.at, asked.periods),
             }
         )
         for row, turn in turns.items()
-        if ranking.scores(row) is not None
+        if (first := base.signals(row)) is not None
     }
     sums = {row: sum(added.values()) for row, added in alone.items()}
     peaks: dict[int, float] = {}

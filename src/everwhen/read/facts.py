@@ -8,7 +8,7 @@ from everwhen.language.vocabulary import Vocabulary
 from everwhen.model.records import SELF_MARK, Fact
 from everwhen.ports import Reader
 from everwhen.read import fuse, signals
-from everwhen.read.candidates import Asked, Found, base, best_wanted, rank
+from everwhen.read.candidates import Asked, Base, Found, best_wanted, rank
 from everwhen.read.fuse import WEIGHTS
 from everwhen.read.naming import Names, worded
 
@@ -22,13 +22,14 @@ def find_facts(
     ranking = rank(reader, "fact", asked)
     if not ranking.size:
         return []
+    base = Base.of(ranking, asked)
     names = Names(reader)
     found = []
-    for fact in best_wanted(ranking, asked, max(limit, CANDIDATES), reader.fact_rows):
+    for fact in best_wanted(base, asked, max(limit, CANDIDATES), reader.fact_rows):
         name = names.of(fact.scope)
         about = vocabulary.attribute(fact.attribute)
         added = fuse.weigh(
-            base(ranking, fact.row)
+            (base.signals(fact.row) or {})
             | {
                 "attribute": signals.attribute(asked.question, about),
                 "subject": signals.subject(asked.question, fact, name),

@@ -6,22 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import exp
 
-LATE = ("asked", "time_told")
-"""Signals that need the words of a message, so only the best candidates get them."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
     """What one unit of each signal adds to the sum.
 
-    The two base signals are absolute (shares of the best possible BM25 score, and cosines), so
+    The two base signals are absolute (a share of the best possible BM25 score, and a cosine
+    above that of unrelated texts), so
     a sum means the same in a memory of seven facts and in one of a million. Tuned on LoCoMo
     dev with `everwhen bench locomo`: fitted on one half of the conversations, checked on the
     other, and the other way round. `middle` and `spread` place the sum on the 0 to 1 scale.
     """
 
     lexical: float = 10.0
-    dense: float = 10.0
+    dense: float = 5.0
     speaker: float = 4.0
     date: float = 1.0
     session: float = 0.4

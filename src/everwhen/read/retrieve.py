@@ -14,6 +14,7 @@ from everwhen.read import signals
 from everwhen.read.candidates import Asked, Found
 from everwhen.read.episodes import find_episodes
 from everwhen.read.facts import find_facts
+from everwhen.read.floor import unrelated_cosine
 from everwhen.read.fuse import CUT_OFF
 from everwhen.read.where import compile_where
 
@@ -56,6 +57,7 @@ def ask(
         view=reader.view(scope),
         moment=moment,
         vector=_vector(parts, question),
+        unrelated=unrelated_cosine(parts.embedder),
         periods=signals.periods(question, moment.as_of),
         wanted=None if where is None else compile_where(where),
     )

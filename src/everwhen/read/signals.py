@@ -12,14 +12,18 @@ from everwhen.language.tokens import is_stop_word, stem, words
 from everwhen.language.vocabulary import Attribute
 from everwhen.model.period import Period
 from everwhen.model.records import SELF, Fact, Turn
-from everwhen.ports import Ranking
 
 _TOLD_WITHIN = 2_000
 
 
-def lexical(bm25: float, ranking: Ranking) -> float:
+def lexical(bm25: float, ceiling: float) -> float:
     """The share of the best BM25 score that the question could have had."""
-    return bm25 / ranking.ceiling if ranking.ceiling > 0.0 else 0.0
+    return bm25 / ceiling if ceiling > 0.0 else 0.0
+
+
+def dense(cosine: float, floor: float) -> float:
+    """How far a cosine is above what unrelated texts have: 0 for that, 1 for the same text."""
+    return (cosine - floor) / (1.0 - floor)
 
 
 def speaker(name: str | None, named: frozenset[str]) -> float:
