@@ -44,7 +44,8 @@ def mentions(question: Question, name: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _parts(name: str) -> tuple[str, ...]:
-    return tuple(part for part in words(name) if len(part) > 1 and not is_stop_word(part))
+    parts = tuple(part for part in words(name) if len(part) > 1)
+    return tuple(part for part in parts if not is_stop_word(part)) or parts
 
 
 def periods(question: Question, asked_at: datetime) -> tuple[Period, ...]:

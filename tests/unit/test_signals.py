@@ -1,0 +1,86 @@
+"""The signals, one by one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from everwhen.language.questions import read_question
+from everwhen.language.vocabulary import Attribute
+from everwhen.model.records import Fact, Role, Scope, Turn
+from everwhen.read import signals
+
+AT = datetime(2026, 3, 10, 12, tzinfo=UTC)
+FACT = Fact(
+    id="f",
+    row=1,
+    scope=Scope(user_id="u"),
+    subject="user",
+    attribute="home",
+    value="Lisbon",
+    text="User lives in Lisbon",
+    valid_from=None,
+    valid_to=None,
+    system_from=AT,
+    system_to=None,
+    sources=(),
+)
+
+
+def turn(name: str | None) -> Turn:
+    return Turn(row=1, at=AT, role=Role.USER, name=name, session=1, previous=None, following=None)
+
+
+def test_base_signals_are_absolute() -> None:
+    assert signals.lexical(3.0, 6.0) == 0.5
+    assert signals.lexical(0.0, 0.0) == 0.0
+    assert signals.dense(0.3, 0.3) == 0.0
+    assert signals.dense(1.0, 0.3) == 1.0
+
+
+def test_the_one_speaker_that_is_named_is_the_one_asked_about() -> None:
+    turns = [turn("Ana Reis"), turn("Ben"), turn(None)]
+    one = signals.speakers_named(read_question("what did ana say about it?"), turns)
+    assert one == {"Ana Reis"}
+    assert [signals.speaker(each.name, one) for each in turns] == [0.0, -1.0, 0.0]
+    both = signals.speakers_named(read_question("When did Ana meet Ben?"), turns)
+    assert [signals.speaker(each.name, both) for each in turns] == [0.0, 0.0, 0.0]
+    assert signals.speakers_named(read_question("What about Ben's car?"), turns) == {"Ben"}
+
+
+def test_what_was_said_in_a_time_that_is_named() -> None:
+    wanted = signals.periods(read_question("What did we plan in February 2026?"), AT)
+    assert signals.date(datetime(2026, 2, 14, tzinfo=UTC), wanted) == 1.0
+    assert signals.date(AT, wanted) == 0.0
+    assert signals.periods(read_question("What did we plan?"), AT) == ()
+
+
+def test_questions_and_told_times() -> None:
+    assert signals.asked("Did you go? ") == 1.0
+    assert signals.asked("I went.") == 0.0
+    when = read_question("When did you go?")
+    assert signals.time_told(when, "I went last Tuesday.", AT) == 1.0
+    assert signals.time_told(when, "I went.", AT) == 0.0
+    assert signals.time_told(read_question("Did you go?"), "I went last Tuesday.", AT) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("Where do I work?", 1.0), ("Where is it?", 0.3), ("What do I eat?", 0.0)],
+)
+def test_words_that_ask_for_an_attribute(text: str, expected: float) -> None:
+    about = Attribute(name="employer", words=("work", "company", "where"))
+    assert signals.attribute(read_question(text), about) == expected
+
+
+def test_whom_a_fact_is_about() -> None:
+    sister = replace(FACT, subject="sister")
+    mine, hers = read_question("Where do I live?"), read_question("Where does my sister live?")
+    theirs = read_question("Where does Dana live?")
+    assert signals.subject(mine, FACT, None) == 1.0
+    assert signals.subject(mine, sister, None) == -1.0
+    assert signals.subject(hers, sister, None) == 1.0
+    assert signals.subject(theirs, FACT, "Dana") == 1.0
+    assert signals.subject(theirs, FACT, None) == 0.0
