@@ -20,5 +20,17 @@ def choose_embedder(spec: str) -> Embedder:
 
 
 def choose_counter(spec: str | None) -> TokenCounter:
-    """The counter of a model's tokens; offline every model's are estimated the same way."""
+    """The token counter that a spec names: "estimate" (None), which needs nothing."""
+    if spec is None or spec == "estimate":
+        return EstimatedCounter()
+    raise SettingsError(
+        f"unknown token counter {spec!r}; use 'estimate', or pass an object with a name and "
+        "count(text) as counter="
+    )
+
+
+def counter_for_model(model: str) -> TokenCounter:
+    """The best counter at hand for a model's tokens: the estimate, as its name says."""
+    if not model.strip():
+        raise SettingsError("model is empty; name the model whose tokens to count, or leave it out")
     return EstimatedCounter()

@@ -1,0 +1,198 @@
+"""Reading without a question: by id, page by page, over time, and the log."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import TypeVar
+
+from everwhen.errors import InputError
+from everwhen.model.period import micros
+from everwhen.model.records import Decision, Episode, Fact, JsonValue, Scope
+from everwhen.model.results import Page, Stats
+from everwhen.ports import Moment, Parts, Reader, View
+from everwhen.read.naming import word_facts
+from everwhen.read.where import compile_where
+
+T = TypeVar("T", Fact, Episode)
+_UNKNOWN_START = -(2**62)
+_BATCH = 500
+
+
+def get(parts: Parts, scope: Scope, id: str, *, known_at: datetime | None) -> Fact | Episode | None:
+    """The fact (as held at `known_at`, else last) or episode of that id, if the scope has it."""
+    with parts.store.read() as reader:
+        view = reader.view(scope)
+        fact = reader.fact(view, id, known_at)
+        if fact is not None:
+            return word_facts(reader, [fact])[0]
+        episodes = reader.episodes(view, [id])
+        return episodes[0] if episodes else None
+
+
+def episodes(
+    parts: Parts,
+    scope: Scope,
+    *,
+    moment: Moment,
+    where: Mapping[str, JsonValue] | None,
+    limit: int,
+    cursor: str | None,
+) -> Page[Episode]:
+    """Episodes in order of when they were said."""
+    wanted = compile_where(where)
+    with parts.store.read() as reader:
+        view = reader.view(scope)
+
+        def fetch(after: tuple[int, int] | None, size: int) -> list[Episode]:
+            return reader.page_episodes(view, limit=size, after=after, known_at=moment.known_at)
+
+        def keep(episode: Episode) -> bool:
+            in_time = moment.said_by is None or episode.at <= moment.said_by
+            return in_time and wanted(episode.metadata)
+
+        return _page(fetch, _episode_place, keep, limit, cursor)
+
+
+def facts(
+    parts: Parts,
+    scope: Scope,
+    *,
+    moment: Moment,
+    subject: str | None,
+    attribute: str | None,
+    review: bool,
+    where: Mapping[str, JsonValue] | None,
+    limit: int,
+    cursor: str | None,
+) -> Page[Fact]:
+    """Facts that hold at the moment, or those that wait for review, by when they became true."""
+    wanted = compile_where(where)
+    name = None if attribute is None else parts.vocabulary.canonical(attribute)
+    with parts.store.read() as reader:
+        fetch = _facts(reader, reader.view(scope), moment, subject, name, review=review)
+        page = _page(fetch, _fact_place, lambda fact: wanted(fact.metadata), limit, cursor)
+        return Page(items=tuple(word_facts(reader, page.items)), cursor=page.cursor)
+
+
+def timeline(
+    parts: Parts,
+    scope: Scope,
+    *,
+    moment: Moment,
+    subject: str | None,
+    attribute: str | None,
+) -> list[Fact]:
+    """Every period of every fact as held at the moment, in order."""
+    name = None if attribute is None else parts.vocabulary.canonical(attribute)
+    with parts.store.read() as reader:
+        fetch = _facts(reader, reader.view(scope), moment, subject, name, every_period=True)
+        return word_facts(reader, list(_all(fetch, _fact_place)))
+
+
+def history(parts: Parts, scope: Scope, id: str) -> list[Decision]:
+    """The decisions about a fact, oldest first; empty if the scope has no such fact."""
+    with parts.store.read() as reader:
+        return reader.decisions(reader.view(scope), id)
+
+
+def stats(parts: Parts) -> Stats:
+    """Counts and sizes of the whole database."""
+    with parts.store.read() as reader:
+        counts = reader.counts()
+    return Stats(
+        url=parts.store.url,
+        schema=counts["schema"],
+        size_bytes=counts["size_bytes"],
+        owners=counts["owners"],
+        episodes=counts["episodes"],
+        pending=counts["pending"],
+        claims=counts["claims"],
+        facts=counts["facts"],
+        current_facts=counts["current_facts"],
+        to_review=counts["to_review"],
+        decisions=counts["decisions"],
+        embedder=parts.embedder.name,
+        extractor=parts.extractor.name,
+        counter=parts.counter.name,
+    )
+
+
+def _facts(
+    reader: Reader,
+    view: View,
+    moment: Moment,
+    subject: str | None,
+    attribute: str | None,
+    *,
+    review: bool = False,
+    every_period: bool = False,
+) -> Callable[[tuple[int, int] | None, int], list[Fact]]:
+    def fetch(after: tuple[int, int] | None, size: int) -> list[Fact]:
+        return reader.page_facts(
+            view,
+            known_at=moment.known_at,
+            as_of=None if every_period or review else moment.as_of,
+            subject=subject,
+            attribute=attribute,
+            review=review,
+            limit=size,
+            after=after,
+        )
+
+    return fetch
+
+
+def _episode_place(episode: Episode) -> tuple[int, int]:
+    return (micros(episode.at), episode.row)
+
+
+def _fact_place(fact: Fact) -> tuple[int, int]:
+    start = fact.valid_from
+    return (_UNKNOWN_START if start is None else micros(start), fact.row)
+
+
+def _all(
+    fetch: Callable[[tuple[int, int] | None, int], list[T]],
+    place: Callable[[T], tuple[int, int]],
+    after: tuple[int, int] | None = None,
+) -> Iterator[T]:
+    while True:
+        batch = fetch(after, _BATCH)
+        yield from batch
+        if len(batch) < _BATCH:
+            return
+        after = place(batch[-1])
+
+
+def _page(
+    fetch: Callable[[tuple[int, int] | None, int], list[T]],
+    place: Callable[[T], tuple[int, int]],
+    keep: Callable[[T], bool],
+    limit: int,
+    cursor: str | None,
+) -> Page[T]:
+    after = None if cursor is None else _read_cursor(cursor)
+    items: list[T] = []
+    for item in _all(fetch, place, after):
+        if not keep(item):
+            continue
+        if len(items) == limit:
+            return Page(items=tuple(items), cursor=_write_cursor(place(items[-1])))
+        items.append(item)
+    return Page(items=tuple(items), cursor=None)
+
+
+def _write_cursor(place: tuple[int, int]) -> str:
+    return base64.urlsafe_b64encode(f"{place[0]}:{place[1]}".encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str) -> tuple[int, int]:
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        start, row = base64.urlsafe_b64decode(padded.encode()).decode().split(":")
+        return (int(start), int(row))
+    except (ValueError, binascii.Error, AttributeError) as error:
+        raise InputError(f"cursor={cursor!r} is not one that a page gave; start again") from error
