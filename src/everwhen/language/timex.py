@@ -83,7 +83,10 @@ def find_times(
     grammar = load(language)
     if not _may_tell_time(text, grammar):
         return ()
-    local = instant(anchor, name="anchor").astimezone(zone)
+    try:
+        local = instant(anchor, name="anchor").astimezone(zone)
+    except OverflowError:
+        return ()  # the calendar ends within that zone's offset
     ask = Ask(anchor=local, zone=zone, month_first=grammar.month_first)
     line = _Line.read(text, grammar)
     for rules in grammar.passes[:-1]:

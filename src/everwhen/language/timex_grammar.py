@@ -29,6 +29,7 @@ Direction = Literal["past", "future"]
 FIRST_WORD, FIRST_KIND = 0xE000, 0xF400  # private-use characters: words, then kinds
 UNKNOWN_LANGUAGE = "und"  # dates in figures only
 _PIECES = re.compile(r"<[^<>]+>|[()|?]|[^\s()|?<>]+")
+_TAG = re.compile(r"[a-z]{2,3}")
 _LEADING = re.compile(r"\d+")
 _COUNTS = frozenset({"number", "count"})
 _WHOLE = frozenset({"day", "ordinal", "int", "year", "hour", "decade"})
@@ -106,7 +107,7 @@ class Grammar:
         if parts[0] in _COUNTS:
             members = self.classes[parts[0]]
             return _count([members.get(word, word) for word in words if word != "-"])
-        if parts[0] in _WHOLE:
+        if not _WHOLE.isdisjoint(parts):
             return int(_LEADING.findall(joined)[0])
         return joined
 
@@ -116,7 +117,7 @@ def load(language: str) -> Grammar:
     """The grammar of a language tag ("en", "pt-BR"); figures only where there is no file."""
     tag = re.split(r"[-_]", language.lower(), maxsplit=1)[0]
     folder = resources.files("everwhen.language").joinpath("data")
-    source = folder.joinpath(f"time.{tag}.toml") if tag.isalpha() else None
+    source = folder.joinpath(f"time.{tag}.toml") if _TAG.fullmatch(tag) else None
     if source is None or not source.is_file():
         source = folder.joinpath(f"time.{UNKNOWN_LANGUAGE}.toml")
     return compile_grammar(tomllib.loads(source.read_text(encoding="utf-8")))

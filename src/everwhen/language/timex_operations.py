@@ -160,6 +160,10 @@ def _op_holiday(node: Node, ask: Ask) -> Span:
 def _op_shift(node: Node, ask: Ask) -> Span:
     """ "two weeks ago", "in 3 days", "half a year ago"."""
     unit = node.word("unit")
+    if unit == "weekend":
+        weeks = timedelta(days=7 * node.number("sign", 1) * node.number("count"))
+        there = replace(ask, anchor=ask.anchor + weeks, want=None)
+        return _op_unit(Node("unit", node.kind, {"unit": unit}), there)
     moment = ask.anchor
     for amount, name in (("count", unit), ("count2", node.word("unit2") or unit)):
         moment = add_units(moment, node.number("sign", 1) * node.amount(amount), name)
