@@ -30,8 +30,8 @@ class Weights:
     attribute: float = 3.0
     subject: float = 3.0
     middle_fact: float = 7.0
-    middle_episode: float = 9.0
-    spread: float = 2.0
+    middle_episode: float = 4.0
+    spread: float = 1.5
 
 
 WEIGHTS = Weights()
