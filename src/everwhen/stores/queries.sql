@@ -105,10 +105,6 @@ WHERE e.extracted_at IS NULL ORDER BY e.recorded_at, e.row LIMIT :limit
 SELECT {episode} FROM episodes e JOIN owners o ON o.owner = e.owner
 WHERE e.extracted_at IS NULL AND e.id IN :ids
 
--- name: episodes_characters
-SELECT COALESCE(SUM(e.characters), 0) FROM episodes e
-WHERE e.owner IN :owners AND (:run = '' OR e.run_id = :run)
-
 -- name: episodes_add
 INSERT INTO episodes (row, id, owner, run_id, role, name, at, recorded_at, ordinal, key,
     extracted_at, characters, metadata, content)
@@ -375,6 +371,45 @@ DELETE FROM postings
 
 -- name: vectors_clear
 DELETE FROM vectors
+
+-- name: cells_episodes
+SELECT row, at, recorded_at, characters, run_id, role, name FROM episodes
+WHERE owner = :owner AND row > :after ORDER BY row
+
+-- name: cells_facts
+SELECT row, valid_from, valid_to, system_from, system_to, expires_at, review <> '' FROM facts
+WHERE owner = :owner ORDER BY row
+
+-- name: cells_facts_since
+SELECT row, valid_from, valid_to, system_from, system_to, expires_at, review <> '' FROM facts
+WHERE owner = :owner AND revision > :revision ORDER BY row
+
+-- name: cells_items
+SELECT row, revision, length FROM items WHERE owner = :owner AND kind = :kind ORDER BY row
+
+-- name: cells_items_since
+SELECT row, revision, length FROM items
+WHERE owner = :owner AND kind = :kind AND revision > :revision ORDER BY row
+
+-- name: cells_vectors
+SELECT row, vector FROM vectors WHERE owner = :owner AND kind = :kind ORDER BY row
+
+-- name: cells_vectors_of
+SELECT row, vector FROM vectors
+WHERE owner = :owner AND kind = :kind AND row IN :rows ORDER BY row
+
+-- name: postings_of_term
+SELECT row, tf FROM postings
+WHERE owner = :owner AND kind = :kind AND term = :term ORDER BY row
+
+-- name: postings_of_rows
+SELECT term, row, tf FROM postings
+WHERE owner = :owner AND kind = :kind AND term IN :terms AND row IN :rows
+
+-- name: facts_of_run
+SELECT DISTINCT s.fact FROM episodes e
+JOIN fact_sources s ON s.owner = e.owner AND s.episode_id = e.id
+WHERE e.owner = :owner AND e.run_id = :run ORDER BY s.fact
 
 -- the whole
 

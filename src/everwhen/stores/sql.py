@@ -11,8 +11,8 @@ from everwhen.model.period import EARLIEST, FOREVER, end_micros, micros
 from everwhen.model.records import Claim, Decision, Episode, Fact, Scope, Slot, Turn
 from everwhen.ports import Clock, Kind, Moment, Ranking, View
 from everwhen.stores import rows as records
+from everwhen.stores.cache import IndexCache
 from everwhen.stores.connection import Connection, Parameter, Row, column_names, queries
-from everwhen.stores.index import IndexCache
 
 T = TypeVar("T")
 _CHUNK = 400
@@ -41,11 +41,18 @@ def chunks(values: Iterable[T], size: int = _CHUNK) -> Iterator[list[T]]:
 class SqlReader:
     """Reads from one transaction; see `everwhen.ports.Reader`."""
 
-    def __init__(self, connection: Connection, *, clock: Clock, cache: IndexCache) -> None:
+    def __init__(
+        self, connection: Connection, *, clock: Clock, cache: IndexCache, private: bool = False
+    ) -> None:
         self._connection = connection
         self._clock = clock
         self._cache = cache
+        self._all_private = private
         self._sql = queries()
+
+    def _private(self, owner: int) -> bool:
+        """Whether this transaction sees something of the owner that is not committed."""
+        return self._all_private
 
     def _rows(self, name: str, **parameters: Parameter) -> list[Row]:
         return self._connection.rows(self._sql[name], **parameters)
@@ -150,11 +157,11 @@ class SqlReader:
 
     def turns(self, view: View, rows: Iterable[int]) -> dict[int, Turn]:
         """Retrieval's light view of episodes, with neighbours and session."""
-        return self._cache.turns(self._connection, view, rows)
+        return self._cache.turns(self._connection, view, rows, self._private)
 
     def history_characters(self, view: View) -> int:
         """Characters of everything said in the view."""
-        return self._cache.characters(self._connection, view)
+        return self._cache.characters(self._connection, view, self._private)
 
     # claims
 
@@ -296,7 +303,13 @@ class SqlReader:
     ) -> Ranking:
         """BM25 and cosine over all items of the kind that the view and the moment allow."""
         return self._cache.rank(
-            self._connection, view, kind, terms=terms, vector=vector, moment=moment
+            self._connection,
+            view,
+            kind,
+            terms=terms,
+            vector=vector,
+            moment=moment,
+            private=self._private,
         )
 
     # the whole

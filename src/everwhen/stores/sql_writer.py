@@ -12,8 +12,9 @@ from everwhen.model.period import micros
 from everwhen.model.records import Claim, Decision, Episode, Fact, Message, Scope, Slot
 from everwhen.ports import Clock, Indexed
 from everwhen.stores import rows as records
+from everwhen.stores.cache import IndexCache
 from everwhen.stores.connection import Connection, Parameter, Row, Value
-from everwhen.stores.index import KINDS, IndexCache, pack_vector
+from everwhen.stores.index import KINDS, pack_vector
 from everwhen.stores.sql import SqlReader, chunks
 
 _FACT, _EPISODE = KINDS["fact"], KINDS["episode"]
@@ -31,6 +32,9 @@ class SqlWriter(SqlReader):
         self.revisions: dict[int, int] = {}
         self.erased: set[int] = set()
         self.cleared = False
+
+    def _private(self, owner: int) -> bool:
+        return self.cleared or owner in self.revisions
 
     def _run(self, name: str, **parameters: Parameter) -> int:
         return self._connection.run(self._sql[name], **parameters)

@@ -22,7 +22,7 @@ from everwhen.errors import (
 )
 from everwhen.model.period import micros
 from everwhen.ports import Clock, Reader, Writer
-from everwhen.stores.index import IndexCache
+from everwhen.stores.cache import IndexCache
 from everwhen.stores.migrate import check_known, migrate, migrations
 from everwhen.stores.sql import SqlReader
 from everwhen.stores.sql_writer import SqlWriter
@@ -280,7 +280,8 @@ class SqliteStore:
     @contextmanager
     def _read(self) -> Iterator[Reader]:
         with self._lend() as connection:
-            reader = SqlReader(connection, clock=self._clock, cache=self._cache)
+            within = self._only is not None and self._writer == threading.get_ident()
+            reader = SqlReader(connection, clock=self._clock, cache=self._cache, private=within)
             if self._only is not None:
                 yield reader
                 return
@@ -299,12 +300,8 @@ class SqliteStore:
     def _write(self) -> Iterator[Writer]:
         with self._writing(), self._lend() as connection:
             writer = SqlWriter(connection, clock=self._clock, cache=self._cache)
-            try:
-                with self._transaction(connection):
-                    yield writer
-            except BaseException:
-                self._cache.forget(writer.revisions)
-                raise
+            with self._transaction(connection):
+                yield writer
             self._cache.forget(None if writer.cleared else writer.erased)
 
     def scrub(self) -> None:

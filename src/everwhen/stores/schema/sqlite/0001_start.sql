@@ -35,6 +35,7 @@ CREATE TABLE episodes (
     metadata TEXT NOT NULL,
     content TEXT NOT NULL
 );
+CREATE INDEX episodes_by_owner ON episodes (owner, row);
 CREATE INDEX episodes_by_time ON episodes (owner, at, row);
 CREATE INDEX episodes_by_run ON episodes (owner, run_id, at, row);
 CREATE UNIQUE INDEX episodes_by_key ON episodes (owner, run_id, key) WHERE key IS NOT NULL;
