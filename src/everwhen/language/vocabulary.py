@@ -45,6 +45,10 @@ class Vocabulary:
         known = self._attributes.get(self.canonical(name))
         return known if known is not None else Attribute(name=self.canonical(name))
 
+    def relations(self) -> tuple[str, ...]:
+        """The attributes that tie two people together: those that have an inverse."""
+        return tuple(a.name for a in self._attributes.values() if a.inverse is not None)
+
     def canonical(self, name: str) -> str:
         """The name to store: known aliases mapped, the rest lower-cased with single spaces."""
         plain = " ".join(name.lower().replace("_", " ").split())

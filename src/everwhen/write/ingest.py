@@ -1,0 +1,270 @@
+"""Messages to durable episodes, and episodes to claims, facts and index entries."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeAlias, TypeVar
+
+from everwhen.errors import ProviderError
+from everwhen.model.records import Claim, Decision, Episode, Message, Proposal, Scope
+from everwhen.model.results import Added
+from everwhen.ports import Parts, Reader
+from everwhen.write.apply import apply_claims
+from everwhen.write.indexing import (
+    Vectors,
+    check_embedder,
+    episode_entries,
+    episode_vector_text,
+    vector_text,
+)
+from everwhen.write.propose import BEFORE, People, claims_of
+
+T = TypeVar("T")
+Progress: TypeAlias = Callable[[int, int], None]
+"""Called with the episodes done and all of them."""
+
+_STORED_AT_ONCE = 1_000
+_WORKED_AT_ONCE = 500
+_PATIENCE_SECONDS = 2.0
+_FAILURES = 3
+
+_log = logging.getLogger("everwhen")
+
+
+def add(
+    parts: Parts,
+    scope: Scope,
+    messages: Sequence[Message],
+    *,
+    extract: bool = True,
+    wait: bool = True,
+    progress: Progress | None = None,
+) -> Added:
+    """Store messages word for word, durably, then (with `wait`) work out what they claim.
+
+    A message whose id the scope has seen gives the stored episode, and no decision if that one
+    is worked out already. `extract=False` stores and indexes for recall and takes no claims.
+    Where the extractor or the embedder fails (ProviderError), the call returns all the same:
+    the episodes concerned have `extracted` false, count as pending in the statistics, and are
+    tried again by the next `work`.
+    """
+    episodes: list[Episode] = []
+    for first, chunk in _chunks(messages, _STORED_AT_ONCE):
+        episodes += _store(parts, scope, chunk, first, extracted=not extract)
+        if progress is not None and not (extract and wait):
+            progress(len(episodes), len(messages))
+    if not (extract and wait):
+        return Added(episodes=tuple(episodes), decisions=())
+    waiting = list(dict.fromkeys(e.id for e in episodes if not e.extracted))
+    run = _Work(parts, len(waiting), progress)
+    for _, ids in _chunks(waiting, _WORKED_AT_ONCE):
+        if not run.drain(len(ids), ids):
+            break
+    done = run.worked
+    return Added(
+        episodes=tuple(replace(e, extracted=True) if e.id in done else e for e in episodes),
+        decisions=tuple(run.decisions),
+    )
+
+
+def work(
+    parts: Parts,
+    *,
+    ids: Sequence[str] | None = None,
+    limit: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[Decision, ...]:
+    """Work out the claims of episodes that wait for it, oldest first, over all scopes.
+
+    `ids` names some of them, `limit` caps their number. Several processes may do this at once;
+    each episode is worked out once. An episode on which the extractor fails stays pending and
+    is passed over; after three failures in a row the rest waits for the next call.
+    """
+    with parts.store.read() as reader:
+        total = reader.counts()["pending"] if ids is None else len(ids)
+    run = _Work(parts, total if limit is None else min(total, limit), progress)
+    run.drain(limit, ids)
+    return tuple(run.decisions)
+
+
+def _chunks(items: Sequence[T], size: int) -> Iterator[tuple[int, Sequence[T]]]:
+    for first in range(0, len(items), size):
+        yield first, items[first : first + size]
+
+
+def _store(
+    parts: Parts, scope: Scope, messages: Sequence[Message], first: int, *, extracted: bool
+) -> list[Episode]:
+    """One transaction that stores messages; those not to be extracted are indexed in it too."""
+    given = [(parts.new_id(), message, first + i) for i, message in enumerate(messages)]
+    if not extracted:
+        with parts.store.write() as writer:
+            return writer.add_episodes(scope, given, parts.clock(), extracted=False)
+    vectors = _prepared(parts, [episode_vector_text(message) for message in messages])
+    with parts.store.write() as writer:
+        check_embedder(writer, parts.embedder)
+        episodes = writer.add_episodes(scope, given, parts.clock(), extracted=True)
+        mine = {id for id, _, _ in given}
+        new = [episode for episode in episodes if episode.id in mine]
+        writer.index(writer.own(scope), episode_entries(new, vectors))
+    return episodes
+
+
+def _prepared(parts: Parts, texts: Sequence[str]) -> Vectors | None:
+    """Vectors of the texts, None (found by words alone until a reindex) if they fail."""
+    vectors = Vectors(parts.embedder)
+    try:
+        vectors.prepare(texts)
+    except ProviderError as error:
+        _log.warning("no vectors, until a reindex: %s", error)
+        return None
+    return vectors
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Draft:
+    """What one episode claims, not yet written."""
+
+    episode: Episode
+    claims: Sequence[Claim]
+
+
+class _Work:
+    """One run over pending episodes."""
+
+    def __init__(self, parts: Parts, total: int, progress: Progress | None) -> None:
+        self._parts = parts
+        self._total = total
+        self._progress = progress
+        self._failed: set[str] = set()
+        self._in_a_row = 0
+        self._tried = 0
+        self.decisions: list[Decision] = []
+        self.worked: set[str] = set()
+
+    def drain(self, limit: int | None, ids: Sequence[str] | None) -> bool:
+        """Work on up to `limit` pending episodes; false when the providers seem to be down."""
+        left = limit
+        while left is None or left > 0:
+            size = _WORKED_AT_ONCE if left is None else min(_WORKED_AT_ONCE, left)
+            episodes = self._pending(size, ids)
+            if not episodes:
+                return True
+            drafts, tried = self._drafts(episodes)
+            if drafts and not self._write(drafts):
+                return False
+            if self._in_a_row >= _FAILURES:
+                return False
+            self._tried += tried
+            if left is not None:
+                left -= tried
+            if self._progress is not None:
+                self._progress(min(self._tried, self._total), self._total)
+        return True
+
+    def _pending(self, size: int, ids: Sequence[str] | None) -> list[Episode]:
+        with self._parts.store.read() as reader:
+            found = reader.pending(size + len(self._failed), ids)
+        found.sort(key=lambda episode: (episode.recorded_at, episode.row))
+        return [episode for episode in found if episode.id not in self._failed][:size]
+
+    def _drafts(self, episodes: Sequence[Episode]) -> tuple[list[_Draft], int]:
+        """What the episodes claim, and how many were tried before patience ran out."""
+        parts = self._parts
+        drafts: list[_Draft] = []
+        people: dict[Scope, People] = {}
+        before = self._before(episodes, people)
+        began = time.monotonic()
+        tried = 0
+        for episode in episodes:
+            tried += 1
+            known = people[_owner_scope(episode.scope)]
+            try:
+                proposals = parts.extractor.extract(
+                    episode, known.surroundings(episode, before[episode.id])
+                )
+            except ProviderError as error:
+                _log.warning("episode %s stays pending: %s", episode.id, error)
+                self._failed.add(episode.id)
+                self._in_a_row += 1
+                if self._in_a_row >= _FAILURES:
+                    break
+                continue
+            self._in_a_row = 0
+            _learn(known, proposals, parts)
+            claims = claims_of(episode, proposals, parts.vocabulary, parts.extractor.name)
+            drafts.append(_Draft(episode=episode, claims=claims))
+            if time.monotonic() - began > _PATIENCE_SECONDS:
+                break
+        return drafts, tried
+
+    def _before(
+        self, episodes: Sequence[Episode], people: dict[Scope, People]
+    ) -> dict[str, list[Episode]]:
+        """The messages before each episode; fills in who is who in their scopes."""
+        parts = self._parts
+        # as named by then: what is imported may have been said after the clock's time
+        last: dict[Scope, datetime] = {}
+        for episode in episodes:
+            scope = _owner_scope(episode.scope)
+            last[scope] = max(episode.at, last.get(scope, parts.clock()))
+        with parts.store.read() as reader:
+            for scope, at in last.items():
+                people[scope] = People.load(reader, scope, parts.vocabulary, at)
+            return _before_each(reader, episodes)
+
+    def _write(self, drafts: Sequence[_Draft]) -> bool:
+        """One transaction for a chunk, all of it or none; false if there are no vectors."""
+        parts = self._parts
+        vectors = Vectors(parts.embedder)
+        ids = [draft.episode.id for draft in drafts]
+        try:
+            vectors.prepare(
+                [episode_vector_text(draft.episode) for draft in drafts]
+                + [vector_text(claim.text) for draft in drafts for claim in draft.claims]
+            )
+            with parts.store.write() as writer:
+                check_embedder(writer, parts.embedder)
+                pending = {e.id for e in writer.pending(len(ids), ids)}
+                drafts = [draft for draft in drafts if draft.episode.id in pending]
+                now = parts.clock()
+                owners = {scope: writer.own(scope) for scope in {d.episode.scope for d in drafts}}
+                decisions = apply_claims(
+                    writer,
+                    parts.vocabulary,
+                    vectors,
+                    [
+                        (draft.episode.scope, owners[draft.episode.scope], claim)
+                        for draft in drafts
+                        for claim in draft.claims
+                    ],
+                    now,
+                )
+                for owner in sorted(set(owners.values())):
+                    mine = [d.episode for d in drafts if owners[d.episode.scope] == owner]
+                    writer.index(owner, episode_entries(mine, vectors))
+                writer.mark_extracted([draft.episode.row for draft in drafts], now)
+        except ProviderError as error:
+            _log.warning("%d episodes stay pending: %s", len(drafts), error)
+            return False
+        self.decisions += decisions
+        self.worked.update(ids)
+        return True
+
+
+def _learn(people: People, proposals: Sequence[Proposal], parts: Parts) -> None:
+    for proposal in proposals:
+        people.learn(proposal, parts.vocabulary)
+
+
+def _owner_scope(scope: Scope) -> Scope:
+    user_id, agent_id, run_id = scope.owner
+    return Scope(user_id=user_id, agent_id=agent_id, run_id=run_id)
+
+
+def _before_each(reader: Reader, episodes: Sequence[Episode]) -> dict[str, list[Episode]]:
+    return {episode.id: reader.before(episode, BEFORE) for episode in episodes}

@@ -1,0 +1,139 @@
+"""Episodes to claims: what the extractor is told besides the words, and what it proposes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from everwhen.language.keys import value_key
+from everwhen.language.vocabulary import Vocabulary
+from everwhen.model.records import (
+    SELF,
+    Claim,
+    Episode,
+    Fact,
+    Polarity,
+    Proposal,
+    Role,
+    Scope,
+    Slot,
+)
+from everwhen.ports import Reader, Surroundings, View
+from everwhen.write.segment import short_hash
+
+BEFORE = 3
+"""How many messages before an episode its extractor sees."""
+
+_MANY = 200
+_FOREVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class People:
+    """Who is who in one scope: its user's name, and other people by relation and name.
+
+    Loaded once, then kept up to date with what is proposed, so that in one batch a later
+    message is read with the names that an earlier one told.
+    """
+
+    name: str | None = None
+    known: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, reader: Reader, scope: Scope, vocabulary: Vocabulary, now: datetime) -> People:
+        """Those that the facts of a scope name which are true at the instant."""
+        people = cls()
+        owner = reader.owner(scope)
+        if owner is None:
+            return people
+        view = View(owners=(owner,))
+        names = reader.page_facts(view, known_at=_FOREVER, as_of=now, attribute="name", limit=_MANY)
+        relations = [
+            fact
+            for relation in vocabulary.relations()
+            for fact in reader.slot_facts(Slot(owner=owner, subject=SELF, attribute=relation))
+            if fact.review is None and fact.valid.contains(now)
+        ]
+        for fact in (*names, *relations):
+            people.learn(fact, vocabulary)
+        return people
+
+    def learn(self, told: Fact | Proposal, vocabulary: Vocabulary) -> None:
+        """Take in a fact, or what an episode proposes, if it names somebody."""
+        if isinstance(told, Proposal) and (told.polarity is Polarity.END or not told.value):
+            return
+        attribute = vocabulary.attribute(told.attribute)
+        if attribute.name == "name" and told.subject == SELF:
+            self.name = told.value
+        elif attribute.name == "name":
+            self._pair(told.subject, told.value)
+        elif attribute.inverse is not None and told.subject == SELF:
+            self._pair(attribute.name, told.value)
+
+    def _pair(self, relation: str, name: str) -> None:
+        self.known[relation] = name
+        self.known[name] = relation
+
+    def surroundings(self, episode: Episode, before: Sequence[Episode]) -> Surroundings:
+        """What the extractor is told about an episode."""
+        speaker = episode.name
+        if speaker is None and episode.role is Role.USER:
+            speaker = self.name
+        return Surroundings(before=tuple(before), speaker=speaker, known=dict(self.known))
+
+
+def claims_of(
+    episode: Episode, proposals: Sequence[Proposal], vocabulary: Vocabulary, extractor: str
+) -> list[Claim]:
+    """The proposals as claims, with ids that a second run gives again."""
+    claims: dict[str, Claim] = {}
+    for place, proposal in enumerate(proposals):
+        claim = _claim(episode, place, proposal, vocabulary, extractor)
+        claims.setdefault(claim.id, claim)
+    return list(claims.values())
+
+
+def claim_id(
+    episode_id: str, span: tuple[int, int], slot: tuple[str, str], key: str, polarity: Polarity
+) -> str:
+    """The id of a claim, from where and what it says."""
+    return "c_" + short_hash(episode_id, span, slot, key, polarity.value)
+
+
+def _claim(
+    episode: Episode, place: int, proposal: Proposal, vocabulary: Vocabulary, extractor: str
+) -> Claim:
+    attribute = vocabulary.attribute(proposal.attribute)
+    subject = " ".join(proposal.subject.split()) or SELF
+    key = value_key(proposal.value.strip())
+    start = max(0, min(proposal.start, len(episode.content)))
+    end = max(start, min(proposal.end, len(episode.content)))
+    slot = (subject, attribute.name)
+    return Claim(
+        id=claim_id(episode.id, (start, end), slot, key, proposal.polarity),
+        episode_id=episode.id,
+        run_id=episode.scope.run_id,
+        subject=subject,
+        attribute=attribute.name,
+        value=proposal.value,
+        value_key=key,
+        text=proposal.text,
+        said_at=episode.at,
+        recorded_at=episode.recorded_at,
+        start=start,
+        end=end,
+        order=(episode.ordinal, place),
+        polarity=proposal.polarity,
+        replaces_key=value_key(proposal.replaces.strip()) or None if proposal.replaces else None,
+        valid_from=proposal.valid_from,
+        valid_to=proposal.valid_to,
+        precision=proposal.precision,
+        past=proposal.past,
+        confidence=proposal.confidence,
+        trust=proposal.trust,
+        sensitive=proposal.sensitive or attribute.sensitive,
+        speaker=proposal.speaker if proposal.speaker is not None else episode.name,
+        extractor=extractor,
+        metadata=proposal.metadata,
+    )

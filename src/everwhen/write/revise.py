@@ -1,0 +1,361 @@
+"""Facts given or changed by hand: remember, correct, end, retract.
+
+Each is an episode of its own, whose metadata says `{"via": "remember"}` and so on, with one
+claim; nothing is changed in place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from everwhen.errors import InputError, NotFoundError, ProviderError
+from everwhen.language.keys import value_key
+from everwhen.model.period import iso
+from everwhen.model.records import (
+    EMPTY,
+    SELF,
+    SELF_MARK,
+    Claim,
+    Decision,
+    Episode,
+    Fact,
+    Message,
+    Metadata,
+    Polarity,
+    Role,
+    Scope,
+    Slot,
+)
+from everwhen.ports import Parts, Reader, Surroundings, View, Writer
+from everwhen.write.apply import apply_claims, withdraw_claims
+from everwhen.write.indexing import (
+    Vectors,
+    check_embedder,
+    episode_entries,
+    episode_vector_text,
+    vector_text,
+)
+from everwhen.write.propose import People, claim_id
+
+NOTE = "note"
+"""The attribute of what is remembered without naming one."""
+
+_MANUAL = "manual"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Words:
+    """What is said by hand: an episode to be, and the claim that it makes."""
+
+    scope: Scope
+    message: Message
+    subject: str
+    attribute: str
+    value: str
+    text: str
+    polarity: Polarity = Polarity.AFFIRM
+    replaces_key: str | None = None
+    targets: tuple[str, ...] = ()
+    order: tuple[int, int] = (0, 0)
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+    expires_at: datetime | None = None
+    metadata: Metadata = EMPTY
+
+
+def remember(
+    parts: Parts,
+    scope: Scope,
+    text: str,
+    *,
+    said_at: datetime | None = None,
+    subject: str | None = None,
+    attribute: str | None = None,
+    value: str | None = None,
+    valid_from: datetime | None = None,
+    valid_to: datetime | None = None,
+    expires_at: datetime | None = None,
+    metadata: Metadata = EMPTY,
+) -> Fact:
+    """Store a fact as given, with no extraction; its text is its own episode and evidence.
+
+    Without a subject it is about the scope's user, without an attribute a note (of which there
+    may be many), and without a value the text is the value.
+    """
+    said = said_at if said_at is not None else parts.clock()
+    if valid_from is not None and valid_to is not None and valid_from >= valid_to:
+        raise InputError(
+            f"valid_from={iso(valid_from)} is not before valid_to={iso(valid_to)}; "
+            "the fact would never be true"
+        )
+    begins = valid_from if valid_from is not None else said if valid_to is None else None
+    if expires_at is not None and begins is not None and expires_at <= begins:
+        raise InputError(
+            f"expires_at={iso(expires_at)} is not after the fact begins ({iso(begins)})"
+        )
+    words = _Words(
+        scope=scope,
+        message=_message(text, said, "remember", metadata),
+        subject=" ".join((subject or "").split()) or SELF,
+        attribute=parts.vocabulary.canonical(attribute or NOTE),
+        value=value if value is not None else text,
+        text=text,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        expires_at=expires_at,
+        metadata=metadata,
+    )
+    return _say(parts, words)
+
+
+def correct(
+    parts: Parts,
+    scope: Scope,
+    fact_id: str,
+    *,
+    said_at: datetime | None = None,
+    text: str | None = None,
+    value: str | None = None,
+) -> Fact:
+    """Replace a fact that was never true by one that was, over the same time.
+
+    With a value alone, the fact is worded as before with the value replaced. With a text
+    alone, the value is the one that the extractor finds in it, else the old one where the
+    text still has it, else the text.
+    """
+    if text is None and value is None:
+        raise InputError("nothing to correct to: give value=, text= or both")
+    with parts.store.read() as reader:
+        fact = _held(reader, scope, fact_id)
+        targets = _claims(reader, fact)
+        name = _name(parts, reader, fact.scope)
+    new = value if value is not None else _value_in(parts, fact, text or "")
+    wording = text if text is not None else _reworded(fact, new)
+    said, order = _after(said_at if said_at is not None else parts.clock(), targets)
+    words = _Words(
+        scope=_within(fact.scope, scope),
+        message=_message(wording.replace(SELF_MARK, name), said, "correct", EMPTY),
+        subject=fact.subject,
+        attribute=fact.attribute,
+        value=new,
+        text=wording,
+        polarity=Polarity.CORRECT,
+        replaces_key=targets[0].value_key,
+        targets=fact.claim_ids,
+        order=order,
+        expires_at=fact.expires_at,
+        metadata=fact.metadata,
+    )
+    return _say(parts, words, corrected=fact)
+
+
+def end(
+    parts: Parts,
+    scope: Scope,
+    fact_id: str,
+    *,
+    said_at: datetime | None = None,
+    at: datetime | None = None,
+) -> Fact:
+    """End a fact at an instant (now, if none is given); what it was until then stays.
+
+    A fact that has ended by then is given back as it is.
+    """
+    with parts.store.read() as reader:
+        fact = _held(reader, scope, fact_id)
+        targets = _claims(reader, fact)
+        name = _name(parts, reader, fact.scope)
+    said, order = _after(said_at if said_at is not None else parts.clock(), targets)
+    until = at if at is not None else said
+    if fact.valid_to is not None and fact.valid_to <= until:
+        return fact
+    if fact.valid_from is not None and until <= fact.valid_from:
+        raise InputError(
+            f"the fact {fact.id!r} begins at {iso(fact.valid_from)} and can not end at "
+            f"{iso(until)}; if it was never true, correct() or retract() it"
+        )
+    words = _Words(
+        scope=_within(fact.scope, scope),
+        message=_message(f"Ended: {fact.text.replace(SELF_MARK, name)}", said, "end", EMPTY),
+        subject=fact.subject,
+        attribute=fact.attribute,
+        value=fact.value,
+        text=fact.text,
+        polarity=Polarity.END,
+        order=order,
+        valid_to=until,
+    )
+    _say(parts, words, corrected=fact)
+    with parts.store.read() as reader:
+        return _held(reader, scope, fact_id)
+
+
+def retract(parts: Parts, scope: Scope, fact_id: str) -> tuple[Decision, ...]:
+    """Take back what a fact rests on: from now on it counts as never said.
+
+    What other claims say of its time comes back. Reads with an earlier `known_at` still see it.
+    """
+    with parts.store.write() as writer:
+        check_embedder(writer, parts.embedder)
+        fact = _held(writer, scope, fact_id)
+        claims = _claims(writer, fact)
+        owner = writer.own(fact.scope)
+        decisions = withdraw_claims(
+            writer,
+            parts.vocabulary,
+            Vectors(parts.embedder),
+            fact.scope,
+            Slot(owner=owner, subject=fact.subject, attribute=fact.attribute),
+            claims,
+            parts.clock(),
+        )
+    return tuple(decisions)
+
+
+def _say(parts: Parts, words: _Words, corrected: Fact | None = None) -> Fact:
+    """Store the words and their claim in one transaction; the fact that the claim supports."""
+    vectors = Vectors(parts.embedder)
+    vectors.prepare((episode_vector_text(words.message), vector_text(words.text)))
+    with parts.store.write() as writer:
+        if corrected is not None:
+            fresh = _held(writer, words.scope, corrected.id)
+            if fresh.claim_ids != corrected.claim_ids:
+                raise InputError(
+                    f"the fact {corrected.id!r} changed meanwhile; look at it again, and repeat"
+                )
+        check_embedder(writer, parts.embedder)
+        now = parts.clock()
+        (episode,) = writer.add_episodes(
+            words.scope, [(parts.new_id(), words.message, 0)], now, extracted=True
+        )
+        owner = writer.own(words.scope)
+        writer.index(owner, episode_entries([episode], vectors))
+        claim = _claim(words, episode)
+        made = apply_claims(writer, parts.vocabulary, vectors, [(words.scope, owner, claim)], now)
+        if words.polarity is Polarity.END and corrected is not None:
+            return corrected
+        slot = Slot(owner=owner, subject=words.subject, attribute=words.attribute)
+        return _supported(writer, slot, claim, made)
+
+
+def _supported(writer: Writer, slot: Slot, claim: Claim, made: Sequence[Decision]) -> Fact:
+    facts = [
+        fact for fact in writer.slot_facts(slot, [claim.value_key]) if claim.id in fact.claim_ids
+    ]
+    if not facts:
+        why = f" ({made[0].reason})" if made else ""
+        raise InputError(f"nothing was stored: it would have no effect{why}")
+    return min(facts, key=lambda f: (f.review is not None, f.valid_to is not None, f.id))
+
+
+def _claim(words: _Words, episode: Episode) -> Claim:
+    key = value_key(words.value.strip())
+    span = (0, len(episode.content))
+    slot = (words.subject, words.attribute)
+    return Claim(
+        id=claim_id(episode.id, span, slot, key, words.polarity),
+        episode_id=episode.id,
+        run_id=episode.scope.run_id,
+        subject=words.subject,
+        attribute=words.attribute,
+        value=words.value,
+        value_key=key,
+        text=words.text,
+        said_at=episode.at,
+        recorded_at=episode.recorded_at,
+        start=span[0],
+        end=span[1],
+        order=words.order,
+        polarity=words.polarity,
+        replaces_key=words.replaces_key,
+        targets=words.targets,
+        valid_from=words.valid_from,
+        valid_to=words.valid_to,
+        expires_at=words.expires_at,
+        extractor=_MANUAL,
+        metadata=words.metadata,
+    )
+
+
+def _message(content: str, at: datetime, via: str, metadata: Metadata) -> Message:
+    role = Role.SYSTEM if via == "end" else Role.USER
+    return Message(role=role, content=content, at=at, metadata={**metadata, "via": via})
+
+
+def _held(reader: Reader, scope: Scope, id: str) -> Fact:
+    """A fact that is still held."""
+    fact = reader.fact(reader.view(scope), id)
+    if fact is None:
+        raise NotFoundError(f"no fact {id!r} in this scope; list or search gives the ids")
+    if fact.system_to is not None:
+        raise InputError(
+            f"the fact {id!r} is no longer held since {iso(fact.system_to)}; there is nothing "
+            "to change about it, see its history"
+        )
+    return fact
+
+
+def _claims(reader: Reader, fact: Fact) -> list[Claim]:
+    """The claims that a fact rests on, in said order."""
+    owner = reader.owner(fact.scope)
+    if owner is None:
+        return []
+    found = reader.claims_by_id(View(owners=(owner,)), fact.claim_ids)
+    claims = {claim.id: claim for _, claim in found}
+    return [claims[id] for id in fact.claim_ids]
+
+
+def _within(owner: Scope, scope: Scope) -> Scope:
+    """The scope of new words about a fact of an owner, said in the run of the call."""
+    run_id = scope.run_id if scope.run_id is not None else owner.run_id
+    return Scope(user_id=owner.user_id, agent_id=owner.agent_id, run_id=run_id)
+
+
+def _name(parts: Parts, reader: Reader, scope: Scope) -> str:
+    return People.load(reader, scope, parts.vocabulary, parts.clock()).name or "User"
+
+
+def _after(said_at: datetime, targets: Sequence[Claim]) -> tuple[datetime, tuple[int, int]]:
+    """A said time and order after those of the targets, which may lie in the future."""
+    latest = max((claim.said_at for claim in targets), default=said_at)
+    if latest < said_at:
+        return said_at, (0, 0)
+    return latest, (max(c.order[0] for c in targets if c.said_at == latest) + 1, 0)
+
+
+def _value_in(parts: Parts, fact: Fact, text: str) -> str:
+    """The value that a corrected wording tells."""
+    if fact.value == fact.text:
+        return text
+    draft = Episode(
+        id="",
+        row=0,
+        scope=fact.scope,
+        role=Role.USER,
+        content=text,
+        at=fact.system_from,
+        recorded_at=fact.system_from,
+    )
+    try:
+        proposals = parts.extractor.extract(draft, Surroundings())
+    except ProviderError:
+        proposals = []
+    for proposal in proposals:
+        if (
+            proposal.value
+            and parts.vocabulary.canonical(proposal.attribute) == fact.attribute
+            and proposal.polarity is not Polarity.END
+        ):
+            return proposal.value
+    old = f" {value_key(fact.value)} "
+    return fact.value if old in f" {value_key(text)} " else text
+
+
+def _reworded(fact: Fact, value: str) -> str:
+    at = fact.text.casefold().find(fact.value.casefold())
+    if fact.value and at >= 0 and len(fact.text) == len(fact.text.casefold()):
+        return fact.text[:at] + value + fact.text[at + len(fact.value) :]
+    who = SELF_MARK if fact.subject == SELF else fact.subject
+    return f"{who}: {fact.attribute} is {value}"
