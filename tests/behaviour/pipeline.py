@@ -59,7 +59,7 @@ class LineExtractor:
 
 def _proposal(found: re.Match[str]) -> Proposal:
     options = dict(
-        (part.split(" ", 1) + [""])[:2] for part in re.findall(r"\[([^\]]*)\]", found["options"])
+        (part.partition(" ")[::2]) for part in re.findall(r"\[([^\]]*)\]", found["options"])
     )
     verbs = {None: Polarity.AFFIRM, "end": Polarity.END, "fix": Polarity.CORRECT}
     value = found["value"].strip()

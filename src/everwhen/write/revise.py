@@ -7,7 +7,7 @@ claim; nothing is changed in place.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from everwhen.errors import InputError, NotFoundError, ProviderError
@@ -62,7 +62,7 @@ class _Words:
     valid_from: datetime | None = None
     valid_to: datetime | None = None
     expires_at: datetime | None = None
-    metadata: Metadata = EMPTY
+    metadata: Metadata = field(default_factory=lambda: EMPTY)
 
 
 def remember(
