@@ -76,16 +76,13 @@ class Base:
             dense=WEIGHTS.dense * dense / (1.0 - self.floor),
         )
 
-    def signals(self, row: int) -> dict[str, float] | None:
+    def signals(self, row: int) -> tuple[float, float] | None:
         """The two signals of any row, None for one that the question may not see."""
         scores = self.ranking.scores(row)
         if scores is None:
             return None
         bm25, cosine = scores
-        return {
-            "lexical": signals.lexical(bm25, self.ranking.ceiling),
-            "dense": signals.dense(cosine, self.floor),
-        }
+        return signals.lexical(bm25, self.ranking.ceiling), signals.dense(cosine, self.floor)
 
 
 def best_wanted(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 
 from everwhen.model.records import Turn
 from everwhen.ports import Reader
@@ -10,13 +11,11 @@ from everwhen.read import fuse, signals
 from everwhen.read.candidates import Asked, Base, Found, best_wanted, rank
 from everwhen.read.fuse import WEIGHTS
 
-CANDIDATES = 200
-FOLLOWED = 100
+CANDIDATES = 120
+FOLLOWED = 80
 """So many of the best candidates bring the message after them along: answers follow questions."""
 READ = 60
 """So many of the best are read in full for the signals that need their words."""
-
-Added = dict[str, float]
 
 
 def find_episodes(reader: Reader, asked: Asked, limit: int) -> list[Found]:
@@ -30,79 +29,102 @@ def find_episodes(reader: Reader, asked: Asked, limit: int) -> list[Found]:
         rows = base.best(most)
     else:
         rows = [one.row for one in best_wanted(base, asked, most, reader.episode_rows)]
-    scored = _score_turns(reader, asked, base, rows)
-    best = sorted(scored, key=lambda row: (-sum(scored[row].values()), row))
+    around = _Surroundings(reader, asked, base, rows)
     found = []
-    for episode in reader.episode_rows(asked.view, best[: max(READ, limit)]):
+    for episode in reader.episode_rows(asked.view, around.best(max(READ, limit))):
         if asked.wanted is not None and not asked.wanted(episode.metadata):
             continue
         late = {
             "asked": signals.asked(episode.content),
             "time_told": signals.time_told(asked.question, episode.content, episode.at),
         }
-        added = scored[episode.row] | fuse.weigh(late)
+        added = fuse.weigh(around.signals(episode.row) | late)
         score = fuse.score(sum(added.values()), WEIGHTS.middle_episode)
         found.append(Found(item=episode, score=score, added=added))
     return sorted(found, key=lambda one: (-one.score, one.item.row))
 
 
-def _score_turns(reader: Reader, asked: Asked, base: Base, rows: Sequence[int]) -> dict[int, Added]:
-    """What the signals add to each candidate, from itself and from what is around it."""
-    turns = reader.turns(asked.view, rows)
-    after = [turns[row].following for row in rows[:FOLLOWED] if row in turns]
-    chosen = list(dict.fromkeys([*turns, *(row for row in after if row is not None)]))
-    turns |= reader.turns(asked.view, _unseen(turns, chosen, after))
-    chosen = [row for row in chosen if row in turns]
-    named = signals.speakers_named(asked.question, (turns[row] for row in chosen))
-    alone = {
-        row: fuse.weigh(
-            first
-            | {
-                "speaker": signals.speaker(turn.name, named),
-                "date": signals.date(turn.at, asked.periods),
-            }
-        )
-        for row, turn in turns.items()
-        if (first := base.signals(row)) is not None
-    }
-    sums = {row: sum(added.values()) for row, added in alone.items()}
-    peaks: dict[int, float] = {}
-    for row in chosen:
-        if row in sums:
+class _Surroundings:
+    """The candidates, those after the best of them, and everything next to these."""
+
+    def __init__(self, reader: Reader, asked: Asked, base: Base, rows: Sequence[int]) -> None:
+        turns = reader.turns(asked.view, rows)
+        after = [turns[row].following for row in rows[:FOLLOWED] if row in turns]
+        chosen = dict.fromkeys([*turns, *(row for row in after if row is not None)])
+        turns |= reader.turns(asked.view, _missing(turns, chosen))
+        turns |= reader.turns(asked.view, _missing(turns, chosen))
+        named = signals.speakers_named(asked.question, turns.values())
+        self._turns = turns
+        self._alone: dict[int, tuple[float, float, float, float]] = {}
+        for row, turn in turns.items():
+            first = base.signals(row)
+            if first is not None:
+                said_by = signals.speaker(turn.name, named)
+                self._alone[row] = (*first, said_by, signals.date(turn.at, asked.periods))
+        self._sums = {row: _sum(*alone) for row, alone in self._alone.items()}
+        self._chosen = [row for row in chosen if row in self._sums]
+        self._peaks: dict[int, float] = {}
+        for row in self._chosen:
             session = turns[row].session
-            peaks[session] = max(peaks.get(session, sums[row]), sums[row])
-    return {
-        row: alone[row] | fuse.weigh(_around(turns, turns[row], sums, peaks))
-        for row in chosen
-        if row in alone
-    }
+            self._peaks[session] = max(self._peaks.get(session, -1e9), self._sums[row])
+
+    def best(self, limit: int) -> list[int]:
+        """Rows of the candidates, the best first."""
+        totals = []
+        for row in self._chosen:
+            session, previous, following = self._around(row)
+            total = (
+                self._sums[row]
+                + WEIGHTS.session * session
+                + WEIGHTS.previous * previous
+                + WEIGHTS.following * following
+            )
+            totals.append((-total, row))
+        return list(map(itemgetter(1), sorted(totals)[:limit]))
+
+    def signals(self, row: int) -> dict[str, float]:
+        """All signals of a candidate but those that need its words."""
+        lexical, dense, said_by, date = self._alone[row]
+        session, previous, following = self._around(row)
+        return {
+            "lexical": lexical,
+            "dense": dense,
+            "speaker": said_by,
+            "date": date,
+            "session": session,
+            "previous": previous,
+            "following": following,
+        }
+
+    def _around(self, row: int) -> tuple[float, float, float]:
+        """How well the session's best message, the one before and the one after answer."""
+        turn = self._turns[row]
+        return (
+            self._peaks[turn.session],
+            self._beside(turn.previous, turn.session),
+            self._beside(turn.following, turn.session),
+        )
+
+    def _beside(self, row: int | None, session: int) -> float:
+        if row is None or row not in self._sums or self._turns[row].session != session:
+            return 0.0
+        return self._sums[row]
 
 
-def _unseen(
-    turns: Mapping[int, Turn], chosen: Sequence[int], after: Sequence[int | None]
-) -> list[int]:
-    """Rows beside the chosen ones that are still to be looked up."""
-    beside = {row for turn in turns.values() for row in (turn.previous, turn.following)}
-    return sorted(
-        row for row in beside.union(after, chosen) if row is not None and row not in turns
+def _sum(lexical: float, dense: float, said_by: float, date: float) -> float:
+    return (
+        WEIGHTS.lexical * lexical
+        + WEIGHTS.dense * dense
+        + WEIGHTS.speaker * said_by
+        + WEIGHTS.date * date
     )
 
 
-def _around(
-    turns: Mapping[int, Turn],
-    turn: Turn,
-    sums: Mapping[int, float],
-    peaks: Mapping[int, float],
-) -> Added:
-    """How well the session's best message, the one before and the one after answer."""
-
-    def beside(row: int | None) -> float:
-        if row is None or row not in turns or turns[row].session != turn.session:
-            return 0.0
-        return sums.get(row, 0.0)
-
-    return {
-        "session": peaks[turn.session],
-        "previous": beside(turn.previous),
-        "following": beside(turn.following),
-    }
+def _missing(turns: Mapping[int, Turn], chosen: Mapping[int, None]) -> list[int]:
+    """The chosen rows, and those beside them, that are still to be looked up."""
+    wanted: dict[int | None, None] = dict.fromkeys(chosen)
+    for row in chosen:
+        if row in turns:
+            wanted[turns[row].previous] = None
+            wanted[turns[row].following] = None
+    return [row for row in wanted if row is not None and row not in turns]

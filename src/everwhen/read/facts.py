@@ -28,9 +28,11 @@ def find_facts(
     for fact in best_wanted(base, asked, max(limit, CANDIDATES), reader.fact_rows):
         name = names.of(fact.scope)
         about = vocabulary.attribute(fact.attribute)
+        lexical, dense = base.signals(fact.row) or (0.0, 0.0)
         added = fuse.weigh(
-            (base.signals(fact.row) or {})
-            | {
+            {
+                "lexical": lexical,
+                "dense": dense,
                 "attribute": signals.attribute(asked.question, about),
                 "subject": signals.subject(asked.question, fact, name),
             }

@@ -63,7 +63,7 @@ def _is_bounded(found: TimeExpression) -> bool:
 
 def date(at: datetime, wanted: Sequence[Period]) -> float:
     """1 for what was said within a time that the question names."""
-    return 1.0 if any(period.contains(at) for period in wanted) else 0.0
+    return 1.0 if wanted and any(period.contains(at) for period in wanted) else 0.0
 
 
 def asked(content: str) -> float:
