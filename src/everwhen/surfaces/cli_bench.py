@@ -1,0 +1,207 @@
+"""Commands to try and to measure: demo and bench."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from everwhen.surfaces import demo as story
+from everwhen.surfaces.demo_show import scenes
+from everwhen.surfaces.options import Asked, verb
+from everwhen.surfaces.progress import progress, steps
+from everwhen.surfaces.show import Column, Heading, Line, Piece, one_line, show, show_json, table
+
+if TYPE_CHECKING:
+    from everwhen.bench.report import Report
+    from everwhen.bench.stories import Told
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@verb(
+    "demo",
+    section="Try and measure",
+    examples="""
+    everwhen demo
+    everwhen demo --keep dana.db
+    """,
+)
+@click.option(
+    "--keep",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Keep the memory in this new file (default: a temporary one).",
+)
+def demo(asked: Asked, keep: Path | None) -> None:
+    """Watch it work, on two sessions with a contradiction."""
+    told = story.play(keep)
+    if asked.json:
+        show_json(told)
+    else:
+        show(scenes(told))
+
+
+@click.group()
+def bench() -> None:
+    """Measure: stories, LoCoMo, speed. The protocol is in docs/benchmarks.md."""
+
+
+@verb(
+    "stories",
+    examples="""
+    everwhen bench stories tests/behaviour/stories/own_b.jsonl
+    everwhen bench stories stories.jsonl --failures
+    """,
+)
+@click.argument("path", type=_FILE)
+@click.option("--failures", is_flag=True, help="Print each failed check with what came back.")
+def stories(asked: Asked, path: Path, failures: bool) -> None:
+    """Share of short dated stories after which the right facts hold."""
+    from everwhen.bench import stories as bench_stories
+
+    read = bench_stories.read_stories(path)
+    with progress("Telling", quiet=asked.json) as advance:
+        told = bench_stories.tell(read, progress=advance)
+    report = bench_stories.report(told, path)
+    if asked.json:
+        failed = _failed(told) if failures else None
+        show_json(report.as_json() | ({} if failed is None else {"failures": failed}))
+        return
+    show(_report(report))
+    if failures:
+        show(piece for one in told if not one.passed for piece in _failure(one))
+
+
+def _failed(told: list[Told]) -> list[dict[str, object]]:
+    return [
+        {
+            "id": one.story.id,
+            "category": one.story.category,
+            "level": one.story.level,
+            "kind": checked.check.kind,
+            "query": checked.check.query,
+            "as_of": checked.check.as_of,
+            "known_at": checked.check.known_at,
+            "missing": checked.missing,
+            "wrong": checked.wrong,
+            "texts": checked.texts,
+        }
+        for one in told
+        for checked in one.checks
+        if not checked.passed
+    ]
+
+
+def _failure(one: Told) -> list[Piece]:
+    story = one.story
+    pieces: list[Piece] = [Heading(text=f"{story.id} ({story.category}, {story.level})")]
+    pieces += [
+        Line(
+            text=f"{said.at:%Y-%m-%d %H:%M} {said.role}: {one_line(said.content, 400)}", style="dim"
+        )
+        for said in story.messages
+    ]
+    for checked in one.checks:
+        if checked.passed:
+            continue
+        check = checked.check
+        at = "".join(
+            f", {name} {value:%Y-%m-%d %H:%M}"
+            for name, value in (("as of", check.as_of), ("known at", check.known_at))
+            if value is not None
+        )
+        pieces.append(Line(text=f"{check.kind} {check.query}{at}", style="strong"))
+        pieces += [Line(text=f"  missing {p}", style="bad") for p in checked.missing]
+        pieces += [Line(text=f"  wrong   {one_line(p, 100)}", style="bad") for p in checked.wrong]
+        pieces += [Line(text=f"  - {one_line(text)}") for text in checked.texts]
+    return pieces
+
+
+@verb(
+    "locomo",
+    examples="""
+    everwhen bench locomo locomo10.json
+    everwhen bench locomo locomo10.json --json
+    """,
+)
+@click.argument("path", type=_FILE)
+@click.option("--audit", type=_FILE, help="A file of corrected evidence (locomo-audit).")
+@click.option("--extract", is_flag=True, help="Work out facts too, as in real use; slower.")
+def locomo(asked: Asked, path: Path, audit: Path | None, extract: bool) -> None:
+    """Recall of the turns that answer LoCoMo's questions."""
+    from everwhen.bench import locomo as bench_locomo
+    from everwhen.memory import Memory
+
+    with steps(quiet=asked.json) as advance:
+        report = bench_locomo.run(
+            lambda: Memory(":memory:"), path, audit=audit, extract=extract, progress=advance
+        )
+    if asked.json:
+        show_json(report.as_json())
+    else:
+        show(_report(report))
+
+
+@verb(
+    "speed",
+    examples="""
+    everwhen bench speed
+    everwhen bench speed --quick --json
+    """,
+)
+@click.option("--quick", is_flag=True, help="A tenth of the size.")
+@click.option(
+    "--folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="On the disk to measure (default: that of temporary files).",
+)
+def speed(asked: Asked, quick: bool, folder: Path | None) -> None:
+    """Writes, searches, contexts, opening and sizes, on made-up chats."""
+    from everwhen.bench import speed as bench_speed
+
+    size = bench_speed.QUICK if quick else bench_speed.FULL
+    with steps(quiet=asked.json) as advance:
+        measured = bench_speed.run(size, folder=folder, progress=advance)
+    if asked.json:
+        show_json(measured)
+        return
+    machine = ", ".join(f"{name} {value}" for name, value in measured.machine.items())
+    stored = ", ".join(f"{value:,} {name}" for name, value in measured.stored.items())
+    rows = [(item.name, f"{item.value:,.4g}", item.unit) for item in measured.figures]
+    show(
+        [
+            Heading(text=f"Speed, in a scope of {stored}"),
+            table(["", Column(name="", right=True), ""], rows),
+            Line(text=machine, style="dim"),
+        ]
+    )
+
+
+def _report(report: Report) -> list[Piece]:
+    names = list(dict.fromkeys(name for row in report.rows for name in row.figures))
+    columns: list[Column | str] = ["", Column(name="n", right=True)]
+    columns += [Column(name=name, right=True) for name in names]
+    rows = [
+        (row.name, str(row.count), *(_figure(row.figures.get(name)) for name in names))
+        for row in report.rows
+    ]
+    totals = ", ".join(f"{name} {value:,.4g}" for name, value in report.totals.items())
+    setting = ", ".join(f"{name}: {value}" for name, value in report.setting.items())
+    lines = [Line(text=text, style="dim") for text in (totals, setting, *report.notes) if text]
+    return [Heading(text=report.title), table(columns, rows), *lines]
+
+
+def _figure(value: object) -> str:
+    if value is None:
+        return ""
+    number = getattr(value, "value", value)
+    return f"{number:.3f}"
+
+
+for command in (stories, locomo, speed):
+    bench.add_command(command)
+bench.section = "Try and measure"  # type: ignore[attr-defined]
+
+COMMANDS: tuple[click.Command, ...] = (demo, bench)

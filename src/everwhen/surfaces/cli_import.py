@@ -1,0 +1,140 @@
+"""The command that reads transcripts into a memory."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import click
+
+from everwhen.compat import transcripts
+from everwhen.compat.transcripts import Format, Transcript
+from everwhen.errors import InputError
+from everwhen.memory import Memory, system_clock
+from everwhen.surfaces.options import ON_SCOPE, Asked, verb
+from everwhen.surfaces.progress import progress
+from everwhen.surfaces.show import Line, show, show_json, table
+
+_CHUNK: Final = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What one file brought."""
+
+    path: str
+    format: Format
+    messages: int
+    new: int
+    skipped: tuple[str, ...]
+
+
+@verb(
+    "import",
+    section="Write",
+    takes=ON_SCOPE,
+    examples="""
+    everwhen import chat.jsonl --user dana
+    everwhen import notes/*.md --user dana --tz Europe/Lisbon --assistant Ada
+    """,
+)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--format", "form", type=click.Choice(transcripts.FORMATS), help="Do not guess it.")
+@click.option("--at", metavar="TIME", help="When undated messages were said (default: now).")
+@click.option(
+    "--assistant", "assistants", multiple=True, metavar="NAME", help="This speaker is the agent."
+)
+@click.option("--skip-bad", is_flag=True, help="Import the rest where something is unreadable.")
+@click.option("--extract/--no-extract", default=True, help="Whether to take facts from it.")
+def import_(
+    asked: Asked,
+    paths: tuple[str, ...],
+    form: Format | None,
+    at: str | None,
+    assistants: tuple[str, ...],
+    skip_bad: bool,
+    extract: bool,
+) -> None:
+    """Import transcripts: JSON, or chats in text or Markdown.
+
+    JSON is an array, or one object a line, with role, content and optional name, at, metadata
+    and id. Chats are lines such as "User: …" or "[2026-03-01 10:00] Dana: …".
+
+    The same file twice changes nothing. Every file is read whole before anything is stored;
+    if something in it is unreadable, nothing is imported. PATH - is standard input.
+    """
+    zone = asked.zone
+    read = [
+        transcripts.parse_transcript(
+            _bytes(path),
+            path="standard input" if path == "-" else path,
+            form=form,
+            tz=None if zone is None else str(zone),
+            at=asked.time(at, "--at"),
+            assistants=assistants,
+        )
+        for path in paths
+    ]
+    for found in read:
+        transcripts.check(found, skip_bad=skip_bad)
+    with asked.open() as memory:
+        done = list(_import_all(memory, asked, read, extract=extract))
+    if asked.json:
+        show_json(done)
+        return
+    show([table(["file", "format", "messages", "new"], [_row(item) for item in done])])
+    skipped = [f"{item.path}, {why}" for item in done for why in item.skipped]
+    if skipped:
+        show((Line(text=f"skipped {text}", style="bad") for text in skipped), file=sys.stderr)
+    show([Line(text=f"{sum(item.new for item in done)} new")])
+
+
+def _row(item: Imported) -> tuple[str, str, str, str]:
+    return (item.path, item.format, str(item.messages), str(item.new))
+
+
+def _bytes(path: str) -> bytes:
+    if path == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise InputError(f"{path} can not be read: {error.strerror}") from error
+
+
+def _import_all(
+    memory: Memory, asked: Asked, read: Sequence[Transcript], *, extract: bool
+) -> Iterator[Imported]:
+    whole = sum(len(found.messages) for found in read)
+    finished = 0
+    with progress("Importing", quiet=asked.json) as advance:
+        advance(0, whole)
+        for found in read:
+            new = 0
+            for chunk in _chunks(found.messages):
+                began = system_clock()
+                added = memory.add(chunk, **asked.scope, extract=extract)
+                new += sum(episode.recorded_at >= began for episode in added.episodes)
+                finished += len(chunk)
+                advance(finished, whole)
+            yield Imported(
+                path=found.path,
+                format=found.format,
+                messages=len(found.messages),
+                new=new,
+                skipped=tuple(map(str, found.problems)),
+            )
+
+
+def _chunks(messages: Sequence[dict[str, object]]) -> Iterator[list[dict[str, object]]]:
+    """Parts of some hundred messages; those said at the same time stay together, in order."""
+    start = 0
+    for end in range(1, len(messages) + 1):
+        last = end == len(messages)
+        at = messages[end - 1].get("at")
+        if last or (end - start >= _CHUNK and (at is None or at != messages[end].get("at"))):
+            yield list(messages[start:end])
+            start = end
