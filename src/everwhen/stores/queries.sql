@@ -19,9 +19,9 @@ f.trust, f.precision, f.sensitive, f.speaker, f.sources, f.claim_ids, f.metadata
 
 -- part: fact_in_run
 (:run = '' OR f.row IN (
-    SELECT s.fact FROM episodes e
-    JOIN fact_sources s ON s.owner = e.owner AND s.episode_id = e.id
-    WHERE e.owner IN :owners AND e.run_id = :run))
+    SELECT s.fact FROM episodes e CROSS JOIN fact_sources s
+    WHERE e.owner IN :owners AND e.run_id = :run
+    AND s.owner = e.owner AND s.episode_id = e.id))
 
 -- part: held
 f.system_from <= :known_at AND f.system_to > :known_at
@@ -47,9 +47,6 @@ INSERT INTO owners (owner, user_id, agent_id, run_id) VALUES (:owner, :user, :ag
 
 -- name: owner_scopes
 SELECT user_id, agent_id, run_id FROM owners ORDER BY owner
-
--- name: owner_scopes_by_id
-SELECT owner, user_id, agent_id, run_id FROM owners WHERE owner IN :owners
 
 -- name: owner_state
 SELECT revision, epoch FROM owners WHERE owner = :owner
@@ -130,9 +127,15 @@ SELECT {claim} FROM claims c
 WHERE c.owner = :owner AND c.subject = :subject AND c.attribute = :attribute ORDER BY c.row
 
 -- name: claims_of_values
-SELECT {claim} FROM claims c
-WHERE c.owner = :owner AND c.subject = :subject AND c.attribute = :attribute
-AND (c.value_key IN :keys OR c.replaces_key IN :keys) ORDER BY c.row
+SELECT {claim} FROM claims c WHERE c.row IN (
+    SELECT v.row FROM claims v
+    WHERE v.owner = :owner AND v.subject = :subject AND v.attribute = :attribute
+    AND v.value_key IN :keys
+    UNION
+    SELECT r.row FROM claims r
+    WHERE r.owner = :owner AND r.subject = :subject AND r.attribute = :attribute
+    AND r.replaces_key IN :keys)
+ORDER BY c.row
 
 -- name: claims_by_id
 SELECT {claim} FROM claims c
@@ -162,18 +165,17 @@ VALUES (:row, :id, :owner, :subject, :attribute, :value_key, :replaces_key, :val
     :expires_at, :confidence, :trust, :sensitive, :speaker, :extractor, :metadata)
 ON CONFLICT (id) DO NOTHING
 
--- name: claims_owners
-SELECT DISTINCT owner FROM claims WHERE id IN :ids
-
 -- name: claims_withdraw
 UPDATE claims SET withdrawn_at = :at WHERE id IN :ids AND withdrawn_at IS NULL
 
 -- name: claims_value_keys
 SELECT id, value_key FROM claims WHERE owner = :owner AND id IN :ids
 
--- name: claims_slots_of
-SELECT DISTINCT subject, attribute FROM claims
-WHERE owner = :owner AND (id IN :ids OR episode_id IN :episodes)
+-- name: claims_slots_of_claims
+SELECT DISTINCT subject, attribute FROM claims WHERE owner = :owner AND id IN :ids
+
+-- name: claims_slots_of_episodes
+SELECT DISTINCT subject, attribute FROM claims WHERE owner = :owner AND episode_id IN :ids
 
 -- name: claims_delete
 DELETE FROM claims WHERE owner = :owner AND id IN :ids
@@ -189,12 +191,12 @@ DELETE FROM claims WHERE owner = :owner
 -- name: facts_of_slot
 SELECT {fact} FROM facts f JOIN owners o ON o.owner = f.owner
 WHERE f.owner = :owner AND f.subject = :subject AND f.attribute = :attribute
-AND f.system_to = :forever ORDER BY f.valid_from, f.row
+AND f.system_to = :forever ORDER BY +f.valid_from, +f.row
 
 -- name: facts_of_values
 SELECT {fact} FROM facts f JOIN owners o ON o.owner = f.owner
 WHERE f.owner = :owner AND f.subject = :subject AND f.attribute = :attribute
-AND f.system_to = :forever AND f.value_key IN :keys ORDER BY f.valid_from, f.row
+AND f.system_to = :forever AND f.value_key IN :keys ORDER BY +f.valid_from, +f.row
 
 -- name: facts_by_row
 SELECT {fact} FROM facts f JOIN owners o ON o.owner = f.owner
@@ -226,9 +228,9 @@ ORDER BY f.valid_from, f.row LIMIT :limit
 -- name: facts_page_of_slot
 SELECT {fact} FROM facts f JOIN owners o ON o.owner = f.owner
 WHERE f.owner IN :owners AND f.subject = :subject AND f.attribute = :attribute
-AND (f.valid_from, f.row) > (:start, :row) AND {held}
+AND (+f.valid_from, +f.row) > (:start, :row) AND {held}
 AND (:always = 1 OR ({valid})) AND (f.review = '') = (:review = 0) AND {fact_in_run}
-ORDER BY f.valid_from, f.row LIMIT :limit
+ORDER BY +f.valid_from, +f.row LIMIT :limit
 
 -- name: facts_page_of_attribute
 SELECT {fact} FROM facts f JOIN owners o ON o.owner = f.owner
@@ -238,11 +240,9 @@ AND (:always = 1 OR ({valid})) AND (f.review = '') = (:review = 0) AND {fact_in_
 ORDER BY f.valid_from, f.row LIMIT :limit
 
 -- name: facts_of_episodes
-SELECT {fact} FROM facts f JOIN owners o ON o.owner = f.owner
-WHERE f.row IN (
-    SELECT s.fact FROM fact_sources s WHERE s.owner IN :owners AND s.episode_id IN :ids)
-AND f.owner IN :owners AND {held} AND {valid} AND f.review = '' AND {fact_in_run}
-ORDER BY f.row
+SELECT {fact} FROM fact_sources s CROSS JOIN facts f CROSS JOIN owners o
+WHERE s.owner IN :owners AND s.episode_id IN :ids AND f.row = s.fact AND f.owner = s.owner
+AND o.owner = f.owner AND {held} AND {valid} AND f.review = '' AND {fact_in_run}
 
 -- name: facts_add
 INSERT INTO facts (row, id, owner, subject, attribute, value_key, value, text, valid_from,
@@ -389,7 +389,7 @@ SELECT row, revision, length FROM items WHERE owner = :owner AND kind = :kind OR
 
 -- name: cells_items_since
 SELECT row, revision, length FROM items
-WHERE owner = :owner AND kind = :kind AND revision > :revision ORDER BY row
+WHERE owner = :owner AND kind = :kind AND revision > :revision ORDER BY +row
 
 -- name: cells_vectors
 SELECT row, vector FROM vectors WHERE owner = :owner AND kind = :kind ORDER BY row
@@ -407,9 +407,8 @@ SELECT term, row, tf FROM postings
 WHERE owner = :owner AND kind = :kind AND term IN :terms AND row IN :rows
 
 -- name: facts_of_run
-SELECT DISTINCT s.fact FROM episodes e
-JOIN fact_sources s ON s.owner = e.owner AND s.episode_id = e.id
-WHERE e.owner = :owner AND e.run_id = :run ORDER BY s.fact
+SELECT s.fact FROM episodes e CROSS JOIN fact_sources s
+WHERE e.owner = :owner AND e.run_id = :run AND s.owner = e.owner AND s.episode_id = e.id
 
 -- the whole
 

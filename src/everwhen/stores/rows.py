@@ -192,7 +192,7 @@ def from_claim(row: int, owner: int, claim: Claim) -> tuple[Value, ...]:
         micros(claim.recorded_at),
         _micros(claim.withdrawn_at),
         claim.polarity.value,
-        to_json(claim.targets),
+        to_json(claim.targets) if claim.targets else "[]",
         _micros(claim.valid_from),
         _micros(claim.valid_to),
         None if claim.precision is None else claim.precision.value,

@@ -287,7 +287,7 @@ class SqlWriter(SqlReader):
             for (kind, row), item in latest.items()
             for term, count in item.terms.items()
         ]
-        postings.sort(key=lambda posting: posting[1:4])
+        postings.sort()
         self._many("postings_add", postings)
 
     def _unindex(self, owner: int, kind: int, rows: Sequence[int]) -> int:
@@ -338,9 +338,9 @@ class SqlWriter(SqlReader):
     ) -> set[tuple[str, str]]:
         found: list[Row] = []
         for chunk in chunks(claims):
-            found += self._rows("claims_slots_of", owner=owner, ids=chunk, episodes=[])
+            found += self._rows("claims_slots_of_claims", owner=owner, ids=chunk)
         for chunk in chunks(episodes):
-            found += self._rows("claims_slots_of", owner=owner, ids=[], episodes=chunk)
+            found += self._rows("claims_slots_of_episodes", owner=owner, ids=chunk)
         return {(records.text(subject), records.text(attribute)) for subject, attribute in found}
 
     def _erase_slot(self, owner: int, subject: str, attribute: str) -> dict[str, int]:

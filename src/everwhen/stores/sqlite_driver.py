@@ -184,8 +184,22 @@ class SqliteConnection:
     def many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
         """Run a statement for each row."""
         text, _ = _prepared(sql, ())
+        latest: Sequence[Value] = ()
+
+        def noted(row: Sequence[Value]) -> Sequence[Value]:
+            nonlocal latest
+            latest = row
+            return row
+
+        coming = map(noted, rows)
         with translated(self._url):
-            self.raw.executemany(text, ([encoded(value) for value in row] for row in rows))
+            while True:
+                try:
+                    self.raw.executemany(text, coming)
+                    return
+                except UnicodeEncodeError:
+                    # The rows before this one are in: go on behind it.
+                    self.raw.execute(text, [encoded(value) for value in latest])
 
     def allocate(self, table: str, count: int) -> int:
         """The first of `count` new row numbers; AUTOINCREMENT remembers the last one used."""
