@@ -85,6 +85,7 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", _COMBINING.sub("", parted)).translate(_LETTERS)
 
 
+@lru_cache(maxsize=1 << 14)
 def stem(word: str) -> str:
     """The term of one word, also of a stop word."""
     folded = fold(word)[:MAX_WORD]

@@ -11,10 +11,10 @@ from everwhen.read import fuse, signals
 from everwhen.read.candidates import Asked, Base, Found, best_wanted, rank
 from everwhen.read.fuse import WEIGHTS
 
-CANDIDATES = 120
-FOLLOWED = 80
+CANDIDATES = 100
+FOLLOWED = 50
 """So many of the best candidates bring the message after them along: answers follow questions."""
-READ = 60
+READ = 30
 """So many of the best are read in full for the signals that need their words."""
 
 
@@ -31,7 +31,7 @@ def find_episodes(reader: Reader, asked: Asked, limit: int) -> list[Found]:
         rows = [one.row for one in best_wanted(base, asked, most, reader.episode_rows)]
     around = _Surroundings(reader, asked, base, rows)
     found = []
-    for episode in reader.episode_rows(asked.view, around.best(max(READ, limit))):
+    for episode in reader.episode_rows(asked.view, around.best(max(READ, 2 * limit))):
         if asked.wanted is not None and not asked.wanted(episode.metadata):
             continue
         late = {
