@@ -98,8 +98,8 @@ def read_chat(text: str) -> tuple[list[Spoken], list[tuple[int, str]]]:
     problems: list[tuple[int, str]] = []
     date: str | None = None
     for number, line, free in _outside_front_matter(lines):
-        heading = _ROLE_HEADING.fullmatch(line.strip()) if free else None
-        if heading is not None and heading["name"].lower() in ROLE_WORDS:
+        heading = _role_of_heading(line.strip()) if free else None
+        if heading is not None:
             messages.append(Spoken(number, heading["name"], _stamp(heading["stamp"], date)))
             continue
         if free and (day := _DATE_LINE.fullmatch(line.strip())) and _is_date(day["date"]):
@@ -107,7 +107,9 @@ def read_chat(text: str) -> tuple[list[Spoken], list[tuple[int, str]]]:
             continue
         found = _SPEAKER.fullmatch(line.strip()) if free else None
         if found is not None and speakers.accept(found):
-            stamp = _stamp(found["before"] or found["after"], date)
+            written = found["before"] or found["after"]
+            stamp = _stamp(written, date)
+            date = _date_of(written) or date
             messages.append(Spoken(number, found["name"].strip(), stamp, [found["text"].strip()]))
         elif messages:
             messages[-1].words.append(line.rstrip())
@@ -132,17 +134,15 @@ def _outside_front_matter(lines: list[str]) -> list[tuple[int, str, bool]]:
 
 
 def _speakers(lines: list[str]) -> _Speakers:
-    found = [
-        match
-        for _, line, free in _outside_front_matter(lines)
-        if free and (match := _SPEAKER.fullmatch(line.strip()))
-    ]
+    open_lines = [line.strip() for _, line, free in _outside_front_matter(lines) if free]
+    found = [match for line in open_lines if (match := _SPEAKER.fullmatch(line))]
     if any(match["before"] or match["after"] for match in found):
         return _Speakers(True, frozenset())
     counts = Counter(_key(match["name"]) for match in found)
     roles = {name for name in counts if name in ROLE_WORDS}
     kinds = {ROLE_WORDS[name] for name in roles}
-    if {"user", "assistant"} <= kinds:
+    headed = any(_role_of_heading(line) for line in open_lines)
+    if headed or {"user", "assistant"} <= kinds:
         return _Speakers(False, frozenset(roles))
     named = {
         name
@@ -161,8 +161,18 @@ def _looks_like_a_name(text: str) -> bool:
     )
 
 
+def _role_of_heading(line: str) -> re.Match[str] | None:
+    found = _ROLE_HEADING.fullmatch(line)
+    return found if found is not None and found["name"].lower() in ROLE_WORDS else None
+
+
 def _key(name: str) -> str:
     return " ".join(name.lower().split())
+
+
+def _date_of(stamp: str | None) -> str | None:
+    found = re.match(_DATE, stamp or "")
+    return found[0] if found else None
 
 
 def _is_date(text: str) -> bool:

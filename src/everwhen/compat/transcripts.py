@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 from everwhen.compat.chat_text import ROLE_WORDS, read_chat
-from everwhen.errors import ContentError, InputError
+from everwhen.errors import ContentError, InputError, TimeError
 from everwhen.model.period import instant, zone
 from everwhen.model.records import EMPTY, Message
 from everwhen.model.wire import to_wire
@@ -224,14 +224,22 @@ def _read_array(text: str, reading: _Reading) -> _Draft:
 def _take(draft: _Draft, item: object, place: str, reading: _Reading) -> None:
     try:
         if not isinstance(item, Mapping):
-            raise ContentError(f"a {type(item).__name__}, not an object with role and content")
+            raise ContentError(f"{item!r:.40} is no object with role and content")
         fields = _fields(item, reading)
         message = _message(fields, reading)
+    except TimeError as error:
+        draft.problems.append(Problem(place=place, reason=_about_time(error)))
+        return
     except InputError as error:
-        reason = str(error).removeprefix("the message ").replace("set tz=", "give --tz")
+        reason = str(error).removeprefix("the message ")
         draft.problems.append(Problem(place=place, reason=reason))
         return
     draft.messages.append((place, str(fields.get("at")), message))
+
+
+def _about_time(error: TimeError) -> str:
+    reason = str(error).removeprefix("at of the message=")
+    return re.sub(r"; add one .*", ", and --tz names none (such as --tz UTC)", reason)
 
 
 def _fields(item: Mapping[str, object], reading: _Reading) -> dict[str, object]:
@@ -244,6 +252,11 @@ def _fields(item: Mapping[str, object], reading: _Reading) -> dict[str, object]:
                 fields[name] = item[key]
                 used.add(key)
                 break
+    if "content" not in fields and "role" not in fields:
+        found = ", ".join(map(str, list(item)[:6])) or "none"
+        raise ContentError(f"no message: it has no role and content (keys: {found})")
+    if isinstance(fields.get("at"), str):
+        fields["at"] = _readable(str(fields["at"]), reading)
     if isinstance(fields.get("at"), int | float) and not isinstance(fields["at"], bool):
         fields["at"] = _from_seconds(fields["at"])
     if "role" not in fields:
@@ -295,8 +308,8 @@ def _plain(name: str) -> str:
 
 def _readable(stamp: str, reading: _Reading) -> str:
     """A stamp as ISO 8601; a date alone, where no zone is given, is its midnight in UTC."""
-    written = re.sub(r"[T ,]+(?=\d)", "T", stamp.replace("UTC", "Z").strip())
-    written = re.sub(r"T(\d):", r"T0\1:", written.replace(" ", ""))
+    written = re.sub(r"(?<=\d)[T ,]+(?=\d)", "T", stamp.strip().replace("UTC", "Z"))
+    written = re.sub(r"T(\d):", r"T0\1:", re.sub(r"\s+(?=[Z+-])", "", written))
     if reading.tz is None and re.fullmatch(r"\d{4}-\d{2}-\d{2}", written):
         return written + "T00:00:00Z"
     return written

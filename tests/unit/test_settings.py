@@ -1,0 +1,55 @@
+"""Settings: an argument over the environment over the file, and clear errors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from everwhen.errors import SettingsError
+from everwhen.settings import default_url, load_settings
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "config.toml"
+    path.write_text('url = "from-file.db"\ntz = "Europe/Lisbon"\n', encoding="utf-8")
+    return path
+
+
+def test_an_argument_wins_over_the_environment_and_that_over_the_file(file: Path) -> None:
+    env = {"EVERWHEN_CONFIG": str(file)}
+    assert load_settings(env).url == "from-file.db"
+    env["EVERWHEN_URL"] = "from-env.db"
+    assert load_settings(env).url == "from-env.db"
+    assert load_settings(env, url="given.db").url == "given.db"
+    assert load_settings(env, url=None).url == "from-env.db"
+    assert load_settings(env).tz == "Europe/Lisbon"
+
+
+def test_without_anything_the_file_is_in_the_users_data_directory() -> None:
+    settings = load_settings({"EVERWHEN_URL": "  "})
+    assert settings.url == default_url()
+    assert settings.url.endswith("memory.db")
+    assert (settings.extractor, settings.embedder, settings.tz) == ("rules", "static", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('colour = "red"', "unknown settings colour"),
+        ("url = 5", "url must be text in quotes"),
+        ("url = ", "can not be read"),
+    ],
+)
+def test_a_wrong_file_is_named_with_what_is_wrong(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "wrong.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError, match=message) as caught:
+        load_settings({"EVERWHEN_CONFIG": str(path)})
+    assert str(path) in str(caught.value)
+
+
+def test_a_named_file_that_is_missing_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="can not be read"):
+        load_settings({"EVERWHEN_CONFIG": str(tmp_path / "none.toml")})
