@@ -267,4 +267,21 @@ def _owner_scope(scope: Scope) -> Scope:
 
 
 def _before_each(reader: Reader, episodes: Sequence[Episode]) -> dict[str, list[Episode]]:
-    return {episode.id: reader.before(episode, BEFORE) for episode in episodes}
+    """The messages before each episode, with one query for those that follow one another."""
+    groups: dict[Scope, list[Episode]] = {}
+    for episode in episodes:
+        groups.setdefault(episode.scope, []).append(episode)
+    before: dict[str, list[Episode]] = {}
+    for group in groups.values():
+        last = max(group, key=lambda episode: (episode.at, episode.row))
+        limit = len(group) + BEFORE - 1
+        line = [*reader.before(last, limit), last]
+        place = {episode.id: i for i, episode in enumerate(line)}
+        whole = len(line) <= limit
+        for episode in group:
+            i = place.get(episode.id, -1)
+            if i >= BEFORE or (whole and i >= 0):
+                before[episode.id] = line[max(0, i - BEFORE) : i]
+            else:
+                before[episode.id] = reader.before(episode, BEFORE)
+    return before
