@@ -388,6 +388,20 @@ it was [about a week ago]  => at 2026-03-09..2026-03-10 week
 [since early January]  => since 2026-01-01.. month
 [until late March]  => until ..2026-04-01 month
 [by mid April]  => by ..2026-04-21 month
+[Wednesday, April 1st, 8:00 PM - 8:20 PM]  => between 2026-04-01T20:00..2026-04-01T20:20 instant
+[Friday 9am to 5pm] we pack  => between 2026-03-20T09:00..2026-03-20T17:00 instant
+[the 15th of last month] it rang  => at 2026-02-15..2026-02-16 day
+[Friday, May 1st] is free  => at 2026-05-01..2026-05-02 day
+[Monday, Dec 22nd] was busy  => at 2025-12-22..2025-12-23 day
+Haven't talked [in a few days]  => duration 2026-03-13T21:50..2026-03-16T21:50 day
+she hasn't smoked [in 3 years]  => duration 2023-03-16T21:50..2026-03-16T21:50 year
+moving [in two weeks], I signed the lease  => at 2026-03-30..2026-03-31 week
+I gave notice at the bank, my last day is [30 june]  => at 2026-06-30..2026-07-01 day
+she drives a van [from 2011]  => at 2011-01-01..2012-01-01 year
+[From 2011] I drove a van.  => since 2011-01-01.. year
+they handed the van in [yesterday]  => at 2026-03-15..2026-03-16 day
+we focus on [today]  => at 2026-03-16..2026-03-17 day
+another monday done
 """
 
 NOT_TIMES = """
@@ -510,6 +524,8 @@ no way
 the time being
 second hand
 this time it works
+a list of 3D assets
+the first few weeks
 """
 
 GERMAN = """
@@ -904,11 +920,14 @@ def test_every_operation_of_a_grammar_exists(language: str) -> None:
 
 @pytest.mark.parametrize(
     ("pattern", "problem"),
-    [("<nowhere>", "nowhere"), ("( a", "brackets"), ("a )", "brackets"), ("a?", "match nothing")],
+    [("<nowhere>", "nowhere"), ("( a", "brackets"), ("a )", "brackets"), ("a ?", "match nothing")],
 )
 def test_a_wrong_pattern_is_named(pattern: str, problem: str) -> None:
     with pytest.raises(ValueError, match=problem):
-        compile_grammar({"point": [{"kind": "day", "op": "day", "match": [pattern]}]})
+        compile_grammar(f"""[[point]]
+kind = "day"
+op = "day"
+match = ["{pattern}"]""")
 
 
 def test_the_cheap_test_loses_nothing() -> None:
@@ -948,7 +967,7 @@ def test_any_order_of_time_words(text: str, anchor: datetime, language: str) -> 
     check(text, anchor, language)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", ("en", "fr"))
 @pytest.mark.parametrize(
     "unit",
     [

@@ -26,6 +26,7 @@ from everwhen.model.period import Precision, instant
 NOTHING = "nothing"  # the kind of patterns that look like times and are none ("one day", "24/7")
 TENSE_REACH = 12  # tokens looked at on either side for a hint of past or future
 SENTENCE_ENDS = frozenset(".!?;\n")
+CLAUSE_ENDS = SENTENCE_ENDS | frozenset(",:()-–")
 # Figures that can tell a time by themselves: 2019, 5/6, 10:30, 14th, 3pm, 5 p.m., '09.
 _FIGURE = re.compile(r"[0-9](?:[^\W\d_]|[:/.–-][0-9]|[0-9]{3}| ?[ap]\.)|['’][0-9]{2}")
 _WORDS_ONLY = {  # all but letters and figures of ASCII, and the usual other marks, is a space
@@ -34,7 +35,7 @@ _WORDS_ONLY = {  # all but letters and figures of ASCII, and the usual other mar
     if not mark.isalnum()
 }
 _COARSENESS = {precision: rank for rank, precision in enumerate(Precision)}
-_RELATIVE = frozenset({"day", "unit", "weekday", "shift"})
+_RELATIVE = frozenset({"day", "unit", "weekday", "shift"})  # "a photo from last week"
 
 
 class Role(StrEnum):
@@ -180,24 +181,27 @@ class _Line:
         self.contents += other.contents[first:last]
 
     def tense(self, first: int, last: int, grammar: Grammar) -> Direction | None:
-        """The tense that the words of the sentence hint at; the nearest word before decides."""
-        for position in range(first - 1, max(-1, first - 1 - TENSE_REACH), -1):
-            if self.symbols[position] in SENTENCE_ENDS:
-                break
-            hint = self._hint(position, grammar)
-            if hint is not None:
-                return hint
-        for position in range(last, min(len(self.symbols), last + TENSE_REACH)):
-            if self.symbols[position] in SENTENCE_ENDS:
-                break
-            hint = self._hint(position, grammar)
-            if hint is not None:
-                return hint
+        """The tense that the words of the sentence hint at: the nearest before, else after."""
+        before = range(first - 1, max(-1, first - 1 - TENSE_REACH), -1)
+        after = range(last, min(len(self.symbols), last + TENSE_REACH))
+        for positions in (before, after):
+            for position in positions:
+                if self.symbols[position] in SENTENCE_ENDS:
+                    break
+                word = self.contents[position]
+                hint = grammar.tense.of(word) if isinstance(word, str) else None
+                if hint is not None:
+                    return None if hint == "present" else hint
         return None
 
-    def _hint(self, position: int, grammar: Grammar) -> Direction | None:
-        word = self.contents[position]
-        return grammar.tense.of(word) if isinstance(word, str) else None
+    def unfinished(self, first: int, grammar: Grammar) -> bool:
+        """Whether the sentence so far says that something has not happened ("haven't … in")."""
+        for position in range(first - 1, max(-1, first - 1 - TENSE_REACH), -1):
+            if self.symbols[position] in SENTENCE_ENDS:
+                return False
+            if self.contents[position] in grammar.tense.unfinished:
+                return True
+        return False
 
 
 def _expression(
@@ -213,12 +217,16 @@ def _expression(
     first, last = span
     times = [slots[name] for name in ("time", "until") if name in slots]
     nodes = [node for node in times if isinstance(node, Node)]
+    if rule.constants.get("unfinished") and line.unfinished(first, grammar):
+        rule = replace(rule, constants={"role": rule.constants["unfinished"]})
+        nodes = [replace(n, op="stretch", slots={**n.slots, "sign": -1}) for n in nodes]
     lean = rule.constants.get("lean")
     if not rule.constants.get("firm"):
         lean = direction or line.tense(first, last, grammar) or lean
     want: Direction | None = "past" if lean == "past" else "future" if lean == "future" else None
+    attached = first > 0 and line.symbols[first - 1] not in CLAUSE_ENDS  # "a car from 2011"
     try:
-        role, start, end, precision = _interval(rule, nodes, replace(ask, want=want))
+        role, start, end, precision = _interval(rule, nodes, replace(ask, want=want), attached)
         start, end = _utc(start), _utc(end)
     except (ValueError, OverflowError):
         return None  # "31 February", or a year that there is not: no time is told
@@ -241,7 +249,7 @@ def _utc(moment: datetime | None) -> datetime | None:
 _Interval = tuple[Role, datetime | None, datetime | None, Precision]
 
 
-def _interval(rule: Rule, nodes: Sequence[Node], ask: Ask) -> _Interval:
+def _interval(rule: Rule, nodes: Sequence[Node], ask: Ask, attached: bool) -> _Interval:
     role = Role(str(rule.constants["role"]))
     daily = len(nodes) == 2 and all(node.op == "clock" for node in nodes)  # "from 9am to 5pm"
     if role is Role.RECURRING or daily:
@@ -252,8 +260,8 @@ def _interval(rule: Rule, nodes: Sequence[Node], ask: Ask) -> _Interval:
         return role, start.start, _close(end), precision
     node = nodes[0]
     told = resolve(node, ask)
-    if rule.constants.get("past_role") and node.op in _RELATIVE and told.end <= ask.anchor:
-        role = Role(str(rule.constants["past_role"]))
+    if told.end <= ask.anchor and (node.op in _RELATIVE or (attached and node.op == "year")):
+        role = Role(str(rule.constants.get("past_role", role)))
     moment = told.precision is Precision.INSTANT
     if role in (Role.UNTIL, Role.BY):
         return role, None, _close(told), told.precision
@@ -272,11 +280,15 @@ def _close(span: Span) -> datetime:
 
 def _range(first: Node, second: Node, ask: Ask) -> tuple[Span, Span]:
     """Both ends of a range; an end without a year takes it from the other one."""
-    if second.says_which and not first.says_which:
+    if second.op == "clock":  # "Friday, 9am to 5pm": the same day
+        start = resolve(first, ask)
+        end = resolve(second, replace(ask, anchor=start.start))
+    elif second.says_which and not first.says_which:
         end = resolve(second, ask)
-        return resolve(first, replace(ask, before=end.start)), end
-    start = resolve(first, ask)
-    end = resolve(second, ask if second.says_which else replace(ask, since=start.start))
-    if end.end <= start.start:
+        start = resolve(first, replace(ask, before=end.start))
+    else:
+        start = resolve(first, ask)
+        end = resolve(second, ask if second.says_which else replace(ask, since=start.start))
+    if _close(end) <= start.start:
         raise ValueError("a range that ends before it begins")
     return start, end

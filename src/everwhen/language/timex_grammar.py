@@ -69,15 +69,19 @@ class Tense:
     """Words that tell whether a sentence speaks of the past or of the future."""
 
     past: frozenset[str]
+    present: frozenset[str]
     future: frozenset[str]
     past_endings: tuple[str, ...]
     future_endings: tuple[str, ...]
     neither: frozenset[str]
+    unfinished: frozenset[str]
 
-    def of(self, word: str) -> Direction | None:
-        """`past`, `future` or None for one word."""
+    def of(self, word: str) -> Direction | Literal["present"] | None:
+        """What one word hints at."""
         if word in self.neither:
             return None
+        if word in self.present:
+            return "present"
         if word in self.future or (self.future_endings and word.endswith(self.future_endings)):
             return "future"
         past_ending = len(word) > 3 and self.past_endings and word.endswith(self.past_endings)
@@ -120,11 +124,12 @@ def load(language: str) -> Grammar:
     source = folder.joinpath(f"time.{tag}.toml") if _TAG.fullmatch(tag) else None
     if source is None or not source.is_file():
         source = folder.joinpath(f"time.{UNKNOWN_LANGUAGE}.toml")
-    return compile_grammar(tomllib.loads(source.read_text(encoding="utf-8")))
+    return compile_grammar(source.read_text(encoding="utf-8"))
 
 
-def compile_grammar(data: Mapping[str, Any]) -> Grammar:
-    """Compile a parsed grammar file; ValueError names the pattern that is wrong."""
+def compile_grammar(source: str) -> Grammar:
+    """Compile the text of a grammar file; ValueError names the pattern that is wrong."""
+    data = tomllib.loads(source)
     classes = _classes(data)
     kinds = _kinds(data)
     builder = _Builder(classes, kinds, data.get("groups", {}))
@@ -148,10 +153,12 @@ def compile_grammar(data: Mapping[str, Any]) -> Grammar:
         triggers=_triggers(data),
         tense=Tense(
             past=frozenset(tense.get("past", ())),
+            present=frozenset(tense.get("present", ())),
             future=frozenset(tense.get("future", ())),
             past_endings=tuple(tense.get("past_endings", ())),
             future_endings=tuple(tense.get("future_endings", ())),
             neither=frozenset(tense.get("neither", ())),
+            unfinished=frozenset(tense.get("unfinished", ())),
         ),
         month_first=bool(settings.get("month_first", False)),
     )

@@ -99,8 +99,21 @@ def _op_month(node: Node, ask: Ask) -> Span:
 
 
 def _op_date(node: Node, ask: Ask) -> Span:
-    month, day, part = node.number("month"), node.number("day"), node.word("part")
-    return yearly(node, ask, lambda year: day_span(ask, date(year, month, day), part))
+    month, day = node.number("month"), node.number("day")
+    if "weekday" in node.slots and "year" not in node.slots:
+        weekday = node.number("weekday")
+        years = (ask.anchor.year + step for step in (-1, 0, 1))
+        fitting = [y for y in years if _falls_on(y, month, day, weekday)]
+        if len(fitting) == 1:  # "Friday, 1 May" tells its year
+            return day_span(ask, date(fitting[0], month, day))
+    return yearly(node, ask, lambda year: day_span(ask, date(year, month, day)))
+
+
+def _falls_on(year: int, month: int, day: int, weekday: int) -> bool:
+    try:
+        return date(year, month, day).weekday() == weekday
+    except ValueError:
+        return False
 
 
 def _op_day_range(node: Node, ask: Ask) -> Span:
@@ -118,9 +131,12 @@ def _op_day_range(node: Node, ask: Ask) -> Span:
 
 
 def _op_month_day(node: Node, ask: Ask) -> Span:
-    """ "the 14th"."""
+    """ "the 14th", "the 14th of last month"."""
     day = node.number("day")
     base = (ask.since or ask.before or ask.anchor).date().replace(day=1)
+    if node.word("which"):
+        step = _STEPS[node.word("which")]
+        return day_span(ask, add_units(ask.at(base), step, "month").date().replace(day=day))
 
     def make(cycle: int) -> Span:
         month = add_units(ask.at(base), cycle, "month").date()
