@@ -79,8 +79,12 @@ def test_whom_a_fact_is_about() -> None:
     sister = replace(FACT, subject="sister")
     mine, hers = read_question("Where do I live?"), read_question("Where does my sister live?")
     theirs = read_question("Where does Dana live?")
-    assert signals.subject(mine, FACT, None) == 1.0
-    assert signals.subject(mine, sister, None) == -1.0
-    assert signals.subject(hers, sister, None) == 1.0
-    assert signals.subject(theirs, FACT, "Dana") == 1.0
-    assert signals.subject(theirs, FACT, None) == 0.0
+    assert signals.subjects_named(hers, [FACT, sister]) == {"sister"}
+    named = frozenset({"sister"})
+    assert signals.subject(hers, "sister", named, None) == 0.0
+    assert signals.subject(hers, "user", named, None) == -1.0
+    assert signals.subjects_named(mine, [FACT, sister]) == frozenset()
+    assert signals.subject(mine, "user", frozenset(), None) == 0.0
+    assert signals.subject(mine, "sister", frozenset(), None) == -1.0
+    assert signals.subject(theirs, "sister", frozenset(), "Dana") == -1.0
+    assert signals.subject(theirs, "sister", frozenset(), None) == 0.0

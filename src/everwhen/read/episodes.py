@@ -67,6 +67,8 @@ class _Surroundings:
         for row in self._chosen:
             session = turns[row].session
             self._peaks[session] = max(self._peaks.get(session, -1e9), self._sums[row])
+        peaks = [self._peaks[turns[row].session] for row in self._chosen]
+        self._usual_peak = sum(peaks) / len(peaks) if peaks else 0.0
 
     def best(self, limit: int) -> list[int]:
         """Rows of the candidates, the best first."""
@@ -97,16 +99,20 @@ class _Surroundings:
         }
 
     def _around(self, row: int) -> tuple[float, float, float]:
-        """How well the session's best message, the one before and the one after answer."""
+        """How much better than others the session's best message answers, and how well the
+        messages of other speakers just before and after do."""
         turn = self._turns[row]
         return (
-            self._peaks[turn.session],
-            self._beside(turn.previous, turn.session),
-            self._beside(turn.following, turn.session),
+            self._peaks[turn.session] - self._usual_peak,
+            self._beside(turn, turn.previous),
+            self._beside(turn, turn.following),
         )
 
-    def _beside(self, row: int | None, session: int) -> float:
-        if row is None or row not in self._sums or self._turns[row].session != session:
+    def _beside(self, turn: Turn, row: int | None) -> float:
+        if row is None or row not in self._sums:
+            return 0.0
+        other = self._turns[row]
+        if other.session != turn.session or (other.name, other.role) == (turn.name, turn.role):
             return 0.0
         return self._sums[row]
 

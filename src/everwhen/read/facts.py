@@ -24,8 +24,10 @@ def find_facts(
         return []
     base = Base.of(ranking, asked)
     names = Names(reader)
+    facts = best_wanted(base, asked, max(limit, CANDIDATES), reader.fact_rows)
+    named = signals.subjects_named(asked.question, facts)
     found = []
-    for fact in best_wanted(base, asked, max(limit, CANDIDATES), reader.fact_rows):
+    for fact in facts:
         name = names.of(fact.scope)
         about = vocabulary.attribute(fact.attribute)
         lexical, dense = base.signals(fact.row) or (0.0, 0.0)
@@ -34,7 +36,7 @@ def find_facts(
                 "lexical": lexical,
                 "dense": dense,
                 "attribute": signals.attribute(asked.question, about),
-                "subject": signals.subject(asked.question, fact, name),
+                "subject": signals.subject(asked.question, fact.subject, named, name),
             }
         )
         score = fuse.score(sum(added.values()), WEIGHTS.middle_fact)

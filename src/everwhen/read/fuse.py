@@ -29,8 +29,8 @@ class Weights:
     time_told: float = 1.0
     attribute: float = 3.0
     subject: float = 3.0
-    middle_fact: float = 7.0
-    middle_episode: float = 4.0
+    middle_fact: float = 3.0
+    middle_episode: float = 3.5
     spread: float = 1.5
 
 

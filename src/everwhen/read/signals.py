@@ -99,11 +99,15 @@ def _stems(about: Attribute) -> tuple[frozenset[str], frozenset[str]]:
     )
 
 
-def subject(question: Question, fact: Fact, user: str | None) -> float:
-    """1 for facts about whom the question is about, -1 for those about somebody else."""
-    if fact.subject == SELF:
-        meant = question.about_self or (user is not None and mentions(question, user))
-        return 1.0 if meant else 0.0
-    if mentions(question, fact.subject):
-        return 1.0
-    return -1.0 if question.about_self else 0.0
+def subjects_named(question: Question, facts: Iterable[Fact]) -> frozenset[str]:
+    """Subjects other than the user that the question has in it ("sister", "Ana")."""
+    others = {fact.subject for fact in facts} - {SELF}
+    return frozenset(one for one in others if mentions(question, one))
+
+
+def subject(question: Question, about: str, named: frozenset[str], user: str | None) -> float:
+    """-1 for facts about somebody else than the question is about."""
+    if named:
+        return 0.0 if about in named else -1.0
+    meant = question.about_self or (user is not None and mentions(question, user))
+    return -1.0 if meant and about != SELF else 0.0
