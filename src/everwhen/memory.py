@@ -1,0 +1,588 @@
+"""Memory: the whole product behind one class. Surfaces reach the engine only through it."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self, TypeAlias, overload
+
+from everwhen.errors import EmbedderMismatchError, InputError, NotFoundError
+from everwhen.language.vocabulary import load_vocabulary
+from everwhen.model.period import MICROSECOND, instant, zone
+from everwhen.model.records import Decision, Episode, Fact, JsonValue, Scope
+from everwhen.model.results import Added, Context, Hit, Page, Receipt, Stats
+from everwhen.ports import (
+    Clock,
+    Embedder,
+    Extractor,
+    Kind,
+    Moment,
+    Parts,
+    Reranker,
+    TokenCounter,
+)
+from everwhen.providers.choose import choose_counter, choose_embedder, counter_for_model
+from everwhen.read import assemble, browse, retrieve
+from everwhen.settings import load_settings
+from everwhen.stores.open import open_store
+from everwhen.write import archive, forget, ingest, rebuild, revise
+from everwhen.write.extractors import choose_extractor
+from everwhen.write.messages import GivenMessages, read_messages, read_metadata
+
+Hits: TypeAlias = list[Hit]
+Facts: TypeAlias = list[Fact]
+Decisions: TypeAlias = list[Decision]
+Instant: TypeAlias = datetime | str
+Progress: TypeAlias = Callable[[int, int], None]
+"""Called with what is done and the whole, both in episodes."""
+
+_ALL_TIME = datetime.max.replace(tzinfo=UTC)
+_KINDS: tuple[Kind, ...] = ("fact", "episode")
+_MAX_LIMIT = 10_000
+
+
+def system_clock() -> datetime:
+    """The present instant."""
+    return datetime.now(UTC)
+
+
+class Memory:
+    """Long-term memory in one SQLite file: what was said, what is true, and since when.
+
+    `Memory()` opens EVERWHEN_URL, else a file in the user's data directory; `Memory("agent.db")`
+    that file; `Memory(":memory:")` one that goes with the object. Every call names whose memory
+    it is about with `user_id`, `agent_id` or `run_id`. Safe to share between threads. Closes
+    itself as a context manager.
+
+    Times are aware datetimes or ISO 8601 strings; naive ones are refused unless `tz` names
+    their zone. `clock` gives system time. `embedder`, `extractor`, `counter` and `reranker`
+    are specs ("static", "rules", …) or objects that implement the ports.
+    """
+
+    def __init__(
+        self,
+        url: str | Path | None = None,
+        *,
+        embedder: str | Embedder | None = None,
+        extractor: str | Extractor | None = None,
+        counter: str | TokenCounter | None = None,
+        reranker: Reranker | None = None,
+        clock: Clock | None = None,
+        tz: str | None = None,
+        vocabulary: str | Path | None = None,
+    ) -> None:
+        settings = load_settings(
+            url=None if url is None else str(url),
+            embedder=embedder if isinstance(embedder, str) else None,
+            extractor=extractor if isinstance(extractor, str) else None,
+            tz=tz,
+            vocabulary=None if vocabulary is None else str(vocabulary),
+        )
+        self._tz = None if settings.tz is None else zone(settings.tz)
+        self._clock = clock or system_clock
+        self._tick = _Tick(self._now)
+        words = load_vocabulary(Path(settings.vocabulary) if settings.vocabulary else None)
+        self._parts = Parts(
+            store=open_store(settings.url),
+            embedder=choose_embedder(settings.embedder)
+            if embedder is None or isinstance(embedder, str)
+            else embedder,
+            extractor=choose_extractor(settings.extractor, words)
+            if extractor is None or isinstance(extractor, str)
+            else extractor,
+            counter=choose_counter(counter)
+            if counter is None or isinstance(counter, str)
+            else counter,
+            clock=self._now,
+            new_id=_new_id,
+            vocabulary=words,
+            reranker=reranker,
+        )
+        try:
+            self._embedder_in_file = rebuild.recorded_embedder(self._parts)
+        except BaseException:
+            self._parts.store.close()
+            raise
+
+    # -- writing -------------------------------------------------------------------------
+
+    def add(
+        self,
+        messages: GivenMessages,
+        *,
+        user_id: str | None = None,
+        agent_id: str | None = None,
+        run_id: str | None = None,
+        at: Instant | None = None,
+        metadata: Mapping[str, object] | None = None,
+        extract: bool = True,
+        wait: bool = True,
+        progress: Progress | None = None,
+    ) -> Added:
+        """Remember what was said: a text, a message dict or a list of them.
+
+        When it returns, every message is durable, word for word; a crash later loses nothing.
+        With `wait` the facts in it are worked out too, else `work()` does so later. A message
+        with an `id` that this scope has seen already is not stored again. `at` is when it was
+        said (default: now); `extract=False` keeps it for recall but takes no facts from it.
+        """
+        self._check_embedder()
+        scope = _scope(user_id, agent_id, run_id)
+        read = read_messages(
+            messages,
+            at=self._instant(at, "at"),
+            metadata=read_metadata(metadata, "the call"),
+            tick=self._tick,
+            tz=self._tz,
+        )
+        return ingest.add(self._parts, scope, read, extract=extract, wait=wait, progress=progress)
+
+    def remember(
+        self,
+        text: str,
+        *,
+        user_id: str | None = None,
+        agent_id: str | None = None,
+        run_id: str | None = None,
+        subject: str | None = None,
+        attribute: str | None = None,
+        value: str | None = None,
+        valid_from: Instant | None = None,
+        valid_to: Instant | None = None,
+        expires_at: Instant | None = None,
+        metadata: Mapping[str, object] | None = None,
+    ) -> Fact:
+        """Keep a fact as given, without extraction.
+
+        With an `attribute` it joins the slot of that name: a single-valued one ("home") gets
+        its new value from `valid_from` on (default: now). Without, it is a note beside others.
+        """
+        self._check_embedder()
+        return revise.remember(
+            self._parts,
+            _scope(user_id, agent_id, run_id),
+            _words(text, "text"),
+            said_at=self._tick(),
+            subject=_optional_words(subject, "subject"),
+            attribute=_optional_words(attribute, "attribute"),
+            value=_optional_words(value, "value"),
+            valid_from=self._instant(valid_from, "valid_from"),
+            valid_to=self._instant(valid_to, "valid_to"),
+            expires_at=self._instant(expires_at, "expires_at"),
+            metadata=read_metadata(metadata, "the call"),
+        )
+
+    def correct(
+        self,
+        id: str,
+        *,
+        user_id: str | None = None,
+        agent_id: str | None = None,
+        run_id: str | None = None,
+        text: str | None = None,
+        value: str | None = None,
+    ) -> Fact:
+        """Say that a fact was never true and what was: the new one takes its whole period.
+
+        What was believed before stays answerable with `known_at`.
+        """
+        self._check_embedder()
+        if text is None and value is None:
+            raise InputError("nothing to correct to: give value=, text= or both")
+        return revise.correct(
+            self._parts,
+            _scope(user_id, agent_id, run_id),
+            id,
+            said_at=self._tick(),
+            text=_optional_words(text, "text"),
+            value=_optional_words(value, "value"),
+        )
+
+    def end(
+        self,
+        id: str,
+        *,
+        user_id: str | None = None,
+        agent_id: str | None = None,
+        run_id: str | None = None,
+        at: Instant | None = None,
+    ) -> Fact:
+        """Say that a fact stopped being true, at `at` (default: now). Nothing replaces it."""
+        self._check_embedder()
+        return revise.end(
+            self._parts,
+            _scope(user_id, agent_id, run_id),
+            id,
+            said_at=self._tick(),
+            at=self._instant(at, "at"),
+        )
+
+    def retract(
+        self,
+        id: str,
+        *,
+        user_id: str | None = None,
+        agent_id: str | None = None,
+        run_id: str | None = None,
+    ) -> Decisions:
+        """Take back everything that a fact rests on, and undo all that it caused.
+
+        The words stay (use `forget` to remove them), and `known_at` before now still sees it.
+        """
+        self._check_embedder()
+        return list(revise.retract(self._parts, _scope(user_id, agent_id, run_id), id))
+
+    def forget(
+        self,
+        *,
+        user_id: str | None = None,
+        agent_id: str | None = None,
+        run_id: str | None = None,
+        id: str | None = None,
+        query: str | None = None,
+        everything: bool = False,
+    ) -> Receipt:
+        """Remove words for good: from rows, indexes, the log and the file's free pages.
+
+        `id` names a fact or an episode; `query` forgets whatever holds all of its words;
+        `everything` the whole scope. Forgetting a fact forgets the messages that it came from,
+        with all else that only they said. The receipt tells what went.
+        """
+        scope = _scope(user_id, agent_id, run_id)
+        chosen = [id is not None, query is not None, everything]
+        if sum(chosen) != 1:
+            raise InputError("say what to forget: exactly one of id=, query= or everything=True")
+        if everything:
+            return forget.everything(self._parts, scope)
+        if id is not None:
+            return forget.by_id(self._parts, scope, id)
+        return forget.by_words(self._parts, scope, _words(query, "query"))
+
+    # -- reading -------------------------------------------------------------------------
+
+    def search(
+        self,
+        query: str,
+        *,
+        user_id: str | None = None,
+        agent_id: str | None = None,
+        run_id: str | None = None,
+        top_k: int = 10,
+        as_of: Instant | None = None,
+        known_at: Instant | None = None,
+        kinds: Sequence[Kind] = ("fact", "episode"),
+        where: Mapping[str, JsonValue] | None = None,
+        min_score: float | None = None,
+    ) -> Hits:
+        """Find facts and past messages, best first, each with its score and signals.
+
+        Facts are those true at `as_of` (default: now), as held at `known_at` (default: now).
+        What does not fit the question well enough is left out, so the list may be empty;
+        `min_score=0` turns that off. An episode that is only the source of a fact found is
+        folded into the fact's `sources`.
+        """
+        self._check_embedder()
+        return retrieve.search(
+            self._parts,
+            _scope(user_id, agent_id, run_id),
+            _words(query, "query"),
+            top_k=_count(top_k, "top_k"),
+            moment=self._moment(as_of, known_at),
+            kinds=_kinds(kinds),
+            where=where,
+            min_score=min_score,
+        )
+
+    def context(
+        self,
+        query: str,
+        *,
+        user_id: str | None = None,
+        agent_id: str | None = None,
+        run_id: str | None = None,
+        budget_tokens: int = 1000,
+        as_of: Instant | None = None,
+        known_at: Instant | None = None,
+        model: str | None = None,
+    ) -> Context:
+        """The few lines that the next turn needs, within a token budget.
+
+        `model` names whose tokens to count; offline they are estimated, and `Context.counter`
+        says how.
+        """
+        self._check_embedder()
+        if not isinstance(budget_tokens, int) or isinstance(budget_tokens, bool):
+            raise InputError(f"budget_tokens={budget_tokens!r}; give a whole number")
+        if budget_tokens < 0:
+            raise InputError(f"budget_tokens={budget_tokens}; give 0 or more")
+        return assemble.context(
+            self._parts,
+            _scope(user_id, agent_id, run_id),
+            _words(query, "query"),
+            budget_tokens=budget_tokens,
+            moment=self._moment(as_of, known_at),
+            counter=self._parts.counter if model is None else counter_for_model(model),
+        )
+
+    def get(
+        self,
+        id: str,
+        *,
+        user_id: str | None = None,
+        agent_id: str | None = None,
+        run_id: str | None = None,
+        known_at: Instant | None = None,
+    ) -> Fact | Episode:
+        """A fact or an episode by id; NotFoundError if this scope has none of that id."""
+        scope = _scope(user_id, agent_id, run_id)
+        known = self._instant(known_at, "known_at")
+        found = browse.get(self._parts, scope, id, known_at=known)
+        if found is None:
+            raise NotFoundError(f"no fact or episode {id!r} in this scope")
+        return found
+
+    @overload
+    def list(
+        self,
+        *,
+        user_id: str | None = None,
+        agent_id: str | None = None,
+        run_id: str | None = None,
+        kind: Literal["fact", "review"] = "fact",
+        as_of: Instant | None = None,
+        known_at: Instant | None = None,
+        subject: str | None = None,
+        attribute: str | None = None,
+        where: Mapping[str, JsonValue] | None = None,
+        limit: int = 100,
+        cursor: str | None = None,
+    ) -> Page[Fact]: ...
+
+    @overload
+    def list(
+        self,
+        *,
+        user_id: str | None = None,
+        agent_id: str | None = None,
+        run_id: str | None = None,
+        kind: Literal["episode"],
+        as_of: Instant | None = None,
+        known_at: Instant | None = None,
+        subject: str | None = None,
+        attribute: str | None = None,
+        where: Mapping[str, JsonValue] | None = None,
+        limit: int = 100,
+        cursor: str | None = None,
+    ) -> Page[Episode]: ...
+
+    def list(
+        self,
+        *,
+        user_id: str | None = None,
+        agent_id: str | None = None,
+        run_id: str | None = None,
+        kind: Literal["fact", "review", "episode"] = "fact",
+        as_of: Instant | None = None,
+        known_at: Instant | None = None,
+        subject: str | None = None,
+        attribute: str | None = None,
+        where: Mapping[str, JsonValue] | None = None,
+        limit: int = 100,
+        cursor: str | None = None,
+    ) -> Page[Fact] | Page[Episode]:
+        """What is stored, page by page: facts true at `as_of`, those to "review", or episodes.
+
+        Facts come in order of when they became true, episodes of when they were said.
+        """
+        scope = _scope(user_id, agent_id, run_id)
+        moment = self._moment(as_of, known_at)
+        size = _count(limit, "limit")
+        if kind == "episode":
+            if subject is not None or attribute is not None:
+                raise InputError("subject= and attribute= choose among facts; leave them out")
+            return browse.episodes(
+                self._parts, scope, moment=moment, where=where, limit=size, cursor=cursor
+            )
+        if kind not in ("fact", "review"):
+            raise InputError(f"kind={kind!r}; use 'fact', 'review' or 'episode'")
+        return browse.facts(
+            self._parts,
+            scope,
+            moment=moment,
+            subject=_optional_words(subject, "subject"),
+            attribute=_optional_words(attribute, "attribute"),
+            review=kind == "review",
+            where=where,
+            limit=size,
+            cursor=cursor,
+        )
+
+    def timeline(
+        self,
+        *,
+        user_id: str | None = None,
+        agent_id: str | None = None,
+        run_id: str | None = None,
+        subject: str | None = None,
+        attribute: str | None = None,
+        known_at: Instant | None = None,
+    ) -> Facts:
+        """Every period of every fact, or of one subject or attribute, in order of time."""
+        return browse.timeline(
+            self._parts,
+            _scope(user_id, agent_id, run_id),
+            moment=self._moment(None, known_at),
+            subject=_optional_words(subject, "subject"),
+            attribute=_optional_words(attribute, "attribute"),
+        )
+
+    def history(
+        self,
+        id: str,
+        *,
+        user_id: str | None = None,
+        agent_id: str | None = None,
+        run_id: str | None = None,
+    ) -> Decisions:
+        """Every decision about a fact, oldest first: what was said where, and what it did."""
+        found = browse.history(self._parts, _scope(user_id, agent_id, run_id), id)
+        if not found:
+            raise NotFoundError(f"no fact {id!r} in this scope")
+        return found
+
+    # -- the whole file ------------------------------------------------------------------
+
+    def work(self, *, limit: int | None = None, progress: Progress | None = None) -> Decisions:
+        """Work out the facts of messages that still wait for it, over all scopes."""
+        self._check_embedder()
+        return list(ingest.work(self._parts, limit=limit, progress=progress))
+
+    def reindex(self, *, progress: Progress | None = None) -> None:
+        """Drop and rebuild everything derived: facts, log, full text and vectors.
+
+        The facts come out the same. This is also how a file changes to another embedder.
+        """
+        rebuild.reindex(self._parts, progress=progress)
+        self._embedder_in_file = self._parts.embedder.name
+
+    def export(self, path: str | Path) -> int:
+        """Write everything said and claimed to a JSON lines file; the number of lines."""
+        return archive.export(self._parts, Path(path))
+
+    def load(self, path: str | Path) -> int:
+        """Read such a file into this memory; what is already here is left alone."""
+        self._check_embedder()
+        return archive.load(self._parts, Path(path))
+
+    def stats(self) -> Stats:
+        """How much is stored, and how much work waits."""
+        return browse.stats(self._parts)
+
+    def close(self) -> None:
+        """Release the file. Closing twice is fine."""
+        self._parts.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"Memory({self._parts.store.url!r})"
+
+    # -- inside --------------------------------------------------------------------------
+
+    def _now(self) -> datetime:
+        return instant(self._clock(), name="the clock's time", tz=None)
+
+    def _instant(self, value: Instant | None, name: str) -> datetime | None:
+        return None if value is None else instant(value, name=name, tz=self._tz)
+
+    def _moment(self, as_of: Instant | None, known_at: Instant | None) -> Moment:
+        valid = self._instant(as_of, "as_of")
+        known = self._instant(known_at, "known_at")
+        return Moment(
+            as_of=self._tick.latest() if valid is None else valid,
+            known_at=_ALL_TIME if known is None else known,
+            said_by=valid,
+        )
+
+    def _check_embedder(self) -> None:
+        there, here = self._embedder_in_file, self._parts.embedder.name
+        if there != here:
+            raise EmbedderMismatchError(
+                f"the vectors in {self._parts.store.url} were made by {there!r}, and this memory "
+                f"uses {here!r}; open it with the first, or re-embed everything with "
+                "Memory.reindex() or `everwhen reindex`"
+            )
+
+
+class _Tick:
+    """The clock's time, nudged forward a microsecond where needed to keep the order of calls."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._last: datetime | None = None
+
+    def __call__(self) -> datetime:
+        """An instant later than the last one given, unless the clock was set back by more."""
+        with self._lock:
+            now = self._clock()
+            if self._last is not None and self._last >= now and now + _NUDGE_LIMIT > self._last:
+                now = self._last + MICROSECOND
+            self._last = now
+            return now
+
+    def latest(self) -> datetime:
+        """Now, or the last instant given if that is a nudge later."""
+        now = self._clock()
+        last = self._last
+        return last if last is not None and now < last < now + _NUDGE_LIMIT else now
+
+
+_NUDGE_LIMIT = 1_000_000 * MICROSECOND
+
+
+def _new_id() -> str:
+    return uuid.uuid4().hex
+
+
+def _scope(user_id: str | None, agent_id: str | None, run_id: str | None) -> Scope:
+    return Scope(user_id=user_id, agent_id=agent_id, run_id=run_id)
+
+
+def _words(value: object, name: str) -> str:
+    if not isinstance(value, str):
+        raise InputError(f"{name} is a {type(value).__name__}; give text")
+    if not value.strip():
+        raise InputError(f"{name} is empty; give some words")
+    return value
+
+
+def _optional_words(value: str | None, name: str) -> str | None:
+    return None if value is None else _words(value, name)
+
+
+def _count(value: object, name: str) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= _MAX_LIMIT:
+        raise InputError(f"{name}={value!r}; give a whole number from 1 to {_MAX_LIMIT}")
+    return value
+
+
+def _kinds(kinds: Sequence[Kind]) -> tuple[Kind, ...]:
+    given: Sequence[str] = [kinds] if isinstance(kinds, str) else kinds
+    wrong = [kind for kind in given if kind not in _KINDS]
+    if wrong or not given:
+        raise InputError(f"kinds={kinds!r}; use one or more of {', '.join(_KINDS)}")
+    return tuple(kind for kind in _KINDS if kind in given)

@@ -1,0 +1,196 @@
+"""A whole memory as JSON lines, and back: episodes and claims; facts follow from them."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from everwhen.errors import ContentError
+from everwhen.model.period import Precision, instant
+from everwhen.model.records import (
+    Claim,
+    Episode,
+    JsonValue,
+    Message,
+    Polarity,
+    Role,
+    Scope,
+    Slot,
+    Trust,
+)
+from everwhen.model.wire import to_wire
+from everwhen.ports import Parts, Reader, View, Writer
+from everwhen.write.rebuild import index_episodes, pages, rebuild_slots
+
+_FORMAT: Final[dict[str, JsonValue]] = {"everwhen": "archive", "version": 1}
+_CLAIM_TIMES = ("said_at", "recorded_at", "valid_from", "valid_to", "expires_at", "withdrawn_at")
+
+
+def export(parts: Parts, path: Path) -> int:
+    """Write every episode and claim of every scope; gives the number of lines.
+
+    The file appears whole or not at all, readable by its owner alone.
+    """
+    draft = path.with_name(path.name + ".part")
+    count = 0
+    try:
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with open(descriptor, "w", encoding="utf-8") as file, parts.store.read() as reader:
+            for line in _lines(reader):
+                # Escapes keep lone surrogates and control characters exact.
+                file.write(json.dumps(line, ensure_ascii=True) + "\n")
+                count += 1
+        os.replace(draft, path)
+    except OSError as error:
+        raise ContentError(f"can not write the archive {path}: {error}") from error
+    finally:
+        draft.unlink(missing_ok=True)
+    return count
+
+
+def _lines(reader: Reader) -> Iterator[JsonValue]:
+    yield dict(_FORMAT)
+    for scope in reader.scopes():
+        owner = reader.owner(scope)
+        if owner is None:
+            continue
+        view = View(owners=(owner,))
+        for batch in pages(reader, view):
+            for episode in batch:
+                yield {"record": "episode", **_plain(episode)}
+            for slot, claim in reader.claims_of_episodes(view, [item.id for item in batch]):
+                yield {"record": "claim", **_scope_ids(scope), **_plain(claim)} | {
+                    "subject": slot.subject,
+                    "attribute": slot.attribute,
+                }
+
+
+def _plain(record: Episode | Claim) -> dict[str, JsonValue]:
+    plain = to_wire(record)
+    assert isinstance(plain, dict)
+    return plain
+
+
+def _scope_ids(scope: Scope) -> dict[str, JsonValue]:
+    return {"owner_user": scope.user_id, "owner_agent": scope.agent_id, "owner_run": scope.run_id}
+
+
+def load(parts: Parts, path: Path) -> int:
+    """Read an archive into this memory; gives the number of records that were new."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            lines = _parse(file, path)
+            if next(lines, {}) != _FORMAT:
+                raise ContentError(
+                    f"{path} is not an archive of this version; `everwhen import` reads chats"
+                )
+            return _load_lines(parts, lines)
+    except OSError as error:
+        raise ContentError(f"can not read the archive {path}: {error}") from error
+
+
+def _parse(file: Iterable[str], path: Path) -> Iterator[dict[str, JsonValue]]:
+    for number, line in enumerate(file, 1):
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise ContentError(f"{path}, line {number}: not JSON ({error.msg})") from error
+        if not isinstance(row, dict):
+            raise ContentError(f"{path}, line {number}: not a JSON object")
+        yield row
+
+
+def _load_lines(parts: Parts, lines: Iterator[Mapping[str, JsonValue]]) -> int:
+    fresh: dict[int, list[Episode]] = {}
+    touched: set[Slot] = set()
+    count = 0
+    with parts.store.write() as writer:
+        for row in lines:
+            record = row.get("record")
+            if record not in ("episode", "claim"):
+                raise ContentError(f"unknown record {record!r} in the archive")
+            try:
+                if record == "episode":
+                    owner, episodes = _load_episode(writer, row)
+                    fresh.setdefault(owner, []).extend(episodes)
+                    count += len(episodes)
+                else:
+                    count += _load_claim(writer, row, touched)
+            except (KeyError, TypeError, ValueError) as error:
+                raise ContentError(f"a damaged record in the archive: {error!r}") from error
+        for owner, episodes in fresh.items():
+            index_episodes(parts, writer, owner, [e for e in episodes if e.extracted])
+        rebuild_slots(parts, writer, sorted(touched, key=_slot_order))
+    return count
+
+
+def _slot_order(slot: Slot) -> tuple[int, str, str]:
+    return (slot.owner, slot.subject, slot.attribute)
+
+
+def _load_episode(writer: Writer, row: Mapping[str, JsonValue]) -> tuple[int, list[Episode]]:
+    scope = Scope(
+        user_id=_text(row, "user_id"), agent_id=_text(row, "agent_id"), run_id=_text(row, "run_id")
+    )
+    owner = writer.own(scope)
+    if writer.episodes(View(owners=(owner,)), [str(row["id"])]):
+        return owner, []
+    message = Message(
+        role=Role(str(row["role"])),
+        content=str(row["content"]),
+        at=instant(str(row["at"])),
+        name=_text(row, "name"),
+        metadata=row["metadata"] if isinstance(row["metadata"], dict) else {},
+        id=_text(row, "key"),
+    )
+    stored = writer.add_episodes(
+        scope,
+        [(str(row["id"]), message, int(str(row["ordinal"])))],
+        instant(str(row["recorded_at"])),
+        extracted=bool(row["extracted"]),
+    )
+    return owner, [episode for episode in stored if episode.id == row["id"]]
+
+
+def _load_claim(writer: Writer, row: Mapping[str, JsonValue], touched: set[Slot]) -> int:
+    scope = Scope(
+        user_id=_text(row, "owner_user"),
+        agent_id=_text(row, "owner_agent"),
+        run_id=_text(row, "owner_run"),
+    )
+    owner = writer.own(scope)
+    claim = read_claim(row)
+    if writer.claims_by_id(View(owners=(owner,)), [claim.id]):
+        return 0
+    writer.add_claims(owner, [claim])
+    touched.add(Slot(owner=owner, subject=claim.subject, attribute=claim.attribute))
+    return 1
+
+
+def read_claim(row: Mapping[str, JsonValue]) -> Claim:
+    """The claim that `to_wire` made the row from."""
+    values: dict[str, object] = {
+        field.name: row[field.name] for field in dataclasses.fields(Claim) if field.name in row
+    }
+    for name in _CLAIM_TIMES:
+        values[name] = _time(values.get(name))
+    values["polarity"] = Polarity(str(row["polarity"]))
+    values["precision"] = None if row["precision"] is None else Precision(str(row["precision"]))
+    values["trust"] = Trust(int(str(row["trust"])))
+    values["order"] = tuple(row["order"]) if isinstance(row["order"], list) else (0, 0)
+    values["targets"] = tuple(row["targets"]) if isinstance(row["targets"], list) else ()
+    return Claim(**values)  # type: ignore[arg-type]
+
+
+def _time(value: object) -> datetime | None:
+    return None if value is None else instant(str(value))
+
+
+def _text(row: Mapping[str, JsonValue], key: str) -> str | None:
+    value = row[key]
+    return None if value is None else str(value)
