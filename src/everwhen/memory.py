@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
-import threading
-import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
 from typing import Literal, Self, TypeAlias, overload
 
+from everwhen.arguments import (
+    Tick,
+    read_count,
+    read_kinds,
+    read_optional_words,
+    read_scope,
+    read_words,
+)
 from everwhen.errors import EmbedderMismatchError, InputError, NotFoundError
-from everwhen.language.vocabulary import load_vocabulary
-from everwhen.model.period import MICROSECOND, instant, zone
-from everwhen.model.records import Decision, Episode, Fact, JsonValue, Scope
+from everwhen.model.period import instant, zone
+from everwhen.model.records import Decision, Episode, Fact, JsonValue
 from everwhen.model.results import Added, Context, Hit, Page, Receipt, Stats
+from everwhen.opening import open_parts
 from everwhen.ports import (
     Clock,
     Embedder,
     Extractor,
     Kind,
     Moment,
-    Parts,
     Reranker,
     TokenCounter,
 )
-from everwhen.providers.choose import choose_counter, choose_embedder, counter_for_model
+from everwhen.providers.choose import counter_for_model
 from everwhen.read import assemble, browse, retrieve
 from everwhen.settings import load_settings
-from everwhen.stores.open import open_store
 from everwhen.write import archive, forget, ingest, rebuild, revise
-from everwhen.write.extractors import choose_extractor
 from everwhen.write.messages import GivenMessages, read_messages, read_metadata
 
 Hits: TypeAlias = list[Hit]
@@ -41,13 +43,6 @@ Progress: TypeAlias = Callable[[int, int], None]
 """Called with what is done and the whole, both in episodes."""
 
 _ALL_TIME = datetime.max.replace(tzinfo=UTC)
-_KINDS: tuple[Kind, ...] = ("fact", "episode")
-_MAX_LIMIT = 10_000
-
-
-def system_clock() -> datetime:
-    """The present instant."""
-    return datetime.now(UTC)
 
 
 class Memory:
@@ -83,32 +78,21 @@ class Memory:
             vocabulary=None if vocabulary is None else str(vocabulary),
         )
         self._tz = None if settings.tz is None else zone(settings.tz)
-        self._clock = clock or system_clock
-        self._tick = _Tick(self._now)
-        words = load_vocabulary(Path(settings.vocabulary) if settings.vocabulary else None)
-        self._parts = Parts(
-            store=open_store(settings.url),
-            embedder=choose_embedder(settings.embedder)
-            if embedder is None or isinstance(embedder, str)
-            else embedder,
-            extractor=choose_extractor(settings.extractor, words)
-            if extractor is None or isinstance(extractor, str)
-            else extractor,
-            counter=choose_counter(counter)
-            if counter is None or isinstance(counter, str)
-            else counter,
-            clock=self._now,
-            new_id=_new_id,
-            vocabulary=words,
+        self._clock = clock or (lambda: datetime.now(UTC))
+        self._tick = Tick(self._now)
+        self._parts = open_parts(
+            settings,
+            embedder=embedder,
+            extractor=extractor,
+            counter=counter,
             reranker=reranker,
+            clock=self._now,
         )
         try:
             self._embedder_in_file = rebuild.recorded_embedder(self._parts)
         except BaseException:
             self._parts.store.close()
             raise
-
-    # -- writing -------------------------------------------------------------------------
 
     def add(
         self,
@@ -131,7 +115,7 @@ class Memory:
         said (default: now); `extract=False` keeps it for recall but takes no facts from it.
         """
         self._check_embedder()
-        scope = _scope(user_id, agent_id, run_id)
+        scope = read_scope(user_id, agent_id, run_id)
         read = read_messages(
             messages,
             at=self._instant(at, "at"),
@@ -164,12 +148,12 @@ class Memory:
         self._check_embedder()
         return revise.remember(
             self._parts,
-            _scope(user_id, agent_id, run_id),
-            _words(text, "text"),
+            read_scope(user_id, agent_id, run_id),
+            read_words(text, "text"),
             said_at=self._tick(),
-            subject=_optional_words(subject, "subject"),
-            attribute=_optional_words(attribute, "attribute"),
-            value=_optional_words(value, "value"),
+            subject=read_optional_words(subject, "subject"),
+            attribute=read_optional_words(attribute, "attribute"),
+            value=read_optional_words(value, "value"),
             valid_from=self._instant(valid_from, "valid_from"),
             valid_to=self._instant(valid_to, "valid_to"),
             expires_at=self._instant(expires_at, "expires_at"),
@@ -195,11 +179,11 @@ class Memory:
             raise InputError("nothing to correct to: give value=, text= or both")
         return revise.correct(
             self._parts,
-            _scope(user_id, agent_id, run_id),
+            read_scope(user_id, agent_id, run_id),
             id,
             said_at=self._tick(),
-            text=_optional_words(text, "text"),
-            value=_optional_words(value, "value"),
+            text=read_optional_words(text, "text"),
+            value=read_optional_words(value, "value"),
         )
 
     def end(
@@ -215,7 +199,7 @@ class Memory:
         self._check_embedder()
         return revise.end(
             self._parts,
-            _scope(user_id, agent_id, run_id),
+            read_scope(user_id, agent_id, run_id),
             id,
             said_at=self._tick(),
             at=self._instant(at, "at"),
@@ -234,7 +218,7 @@ class Memory:
         The words stay (use `forget` to remove them), and `known_at` before now still sees it.
         """
         self._check_embedder()
-        return list(revise.retract(self._parts, _scope(user_id, agent_id, run_id), id))
+        return list(revise.retract(self._parts, read_scope(user_id, agent_id, run_id), id))
 
     def forget(
         self,
@@ -252,7 +236,7 @@ class Memory:
         `everything` the whole scope. Forgetting a fact forgets the messages that it came from,
         with all else that only they said. The receipt tells what went.
         """
-        scope = _scope(user_id, agent_id, run_id)
+        scope = read_scope(user_id, agent_id, run_id)
         chosen = [id is not None, query is not None, everything]
         if sum(chosen) != 1:
             raise InputError("say what to forget: exactly one of id=, query= or everything=True")
@@ -260,9 +244,7 @@ class Memory:
             return forget.everything(self._parts, scope)
         if id is not None:
             return forget.by_id(self._parts, scope, id)
-        return forget.by_words(self._parts, scope, _words(query, "query"))
-
-    # -- reading -------------------------------------------------------------------------
+        return forget.by_words(self._parts, scope, read_words(query, "query"))
 
     def search(
         self,
@@ -288,11 +270,11 @@ class Memory:
         self._check_embedder()
         return retrieve.search(
             self._parts,
-            _scope(user_id, agent_id, run_id),
-            _words(query, "query"),
-            top_k=_count(top_k, "top_k"),
+            read_scope(user_id, agent_id, run_id),
+            read_words(query, "query"),
+            top_k=read_count(top_k, "top_k"),
             moment=self._moment(as_of, known_at),
-            kinds=_kinds(kinds),
+            kinds=read_kinds(kinds),
             where=where,
             min_score=min_score,
         )
@@ -321,8 +303,8 @@ class Memory:
             raise InputError(f"budget_tokens={budget_tokens}; give 0 or more")
         return assemble.context(
             self._parts,
-            _scope(user_id, agent_id, run_id),
-            _words(query, "query"),
+            read_scope(user_id, agent_id, run_id),
+            read_words(query, "query"),
             budget_tokens=budget_tokens,
             moment=self._moment(as_of, known_at),
             counter=self._parts.counter if model is None else counter_for_model(model),
@@ -338,7 +320,7 @@ class Memory:
         known_at: Instant | None = None,
     ) -> Fact | Episode:
         """A fact or an episode by id; NotFoundError if this scope has none of that id."""
-        scope = _scope(user_id, agent_id, run_id)
+        scope = read_scope(user_id, agent_id, run_id)
         known = self._instant(known_at, "known_at")
         found = browse.get(self._parts, scope, id, known_at=known)
         if found is None:
@@ -398,9 +380,9 @@ class Memory:
 
         Facts come in order of when they became true, episodes of when they were said.
         """
-        scope = _scope(user_id, agent_id, run_id)
+        scope = read_scope(user_id, agent_id, run_id)
         moment = self._moment(as_of, known_at)
-        size = _count(limit, "limit")
+        size = read_count(limit, "limit")
         if kind == "episode":
             if subject is not None or attribute is not None:
                 raise InputError("subject= and attribute= choose among facts; leave them out")
@@ -413,8 +395,8 @@ class Memory:
             self._parts,
             scope,
             moment=moment,
-            subject=_optional_words(subject, "subject"),
-            attribute=_optional_words(attribute, "attribute"),
+            subject=read_optional_words(subject, "subject"),
+            attribute=read_optional_words(attribute, "attribute"),
             review=kind == "review",
             where=where,
             limit=size,
@@ -434,10 +416,10 @@ class Memory:
         """Every period of every fact, or of one subject or attribute, in order of time."""
         return browse.timeline(
             self._parts,
-            _scope(user_id, agent_id, run_id),
+            read_scope(user_id, agent_id, run_id),
             moment=self._moment(None, known_at),
-            subject=_optional_words(subject, "subject"),
-            attribute=_optional_words(attribute, "attribute"),
+            subject=read_optional_words(subject, "subject"),
+            attribute=read_optional_words(attribute, "attribute"),
         )
 
     def history(
@@ -449,12 +431,10 @@ class Memory:
         run_id: str | None = None,
     ) -> Decisions:
         """Every decision about a fact, oldest first: what was said where, and what it did."""
-        found = browse.history(self._parts, _scope(user_id, agent_id, run_id), id)
+        found = browse.history(self._parts, read_scope(user_id, agent_id, run_id), id)
         if not found:
             raise NotFoundError(f"no fact {id!r} in this scope")
         return found
-
-    # -- the whole file ------------------------------------------------------------------
 
     def work(self, *, limit: int | None = None, progress: Progress | None = None) -> Decisions:
         """Work out the facts of messages that still wait for it, over all scopes."""
@@ -489,18 +469,11 @@ class Memory:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def __repr__(self) -> str:
         return f"Memory({self._parts.store.url!r})"
-
-    # -- inside --------------------------------------------------------------------------
 
     def _now(self) -> datetime:
         return instant(self._clock(), name="the clock's time", tz=None)
@@ -525,64 +498,3 @@ class Memory:
                 f"uses {here!r}; open it with the first, or re-embed everything with "
                 "Memory.reindex() or `everwhen reindex`"
             )
-
-
-class _Tick:
-    """The clock's time, nudged forward a microsecond where needed to keep the order of calls."""
-
-    def __init__(self, clock: Callable[[], datetime]) -> None:
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._last: datetime | None = None
-
-    def __call__(self) -> datetime:
-        """An instant later than the last one given, unless the clock was set back by more."""
-        with self._lock:
-            now = self._clock()
-            if self._last is not None and self._last >= now and now + _NUDGE_LIMIT > self._last:
-                now = self._last + MICROSECOND
-            self._last = now
-            return now
-
-    def latest(self) -> datetime:
-        """Now, or the last instant given if that is a nudge later."""
-        now = self._clock()
-        last = self._last
-        return last if last is not None and now < last < now + _NUDGE_LIMIT else now
-
-
-_NUDGE_LIMIT = 1_000_000 * MICROSECOND
-
-
-def _new_id() -> str:
-    return uuid.uuid4().hex
-
-
-def _scope(user_id: str | None, agent_id: str | None, run_id: str | None) -> Scope:
-    return Scope(user_id=user_id, agent_id=agent_id, run_id=run_id)
-
-
-def _words(value: object, name: str) -> str:
-    if not isinstance(value, str):
-        raise InputError(f"{name} is a {type(value).__name__}; give text")
-    if not value.strip():
-        raise InputError(f"{name} is empty; give some words")
-    return value
-
-
-def _optional_words(value: str | None, name: str) -> str | None:
-    return None if value is None else _words(value, name)
-
-
-def _count(value: object, name: str) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= _MAX_LIMIT:
-        raise InputError(f"{name}={value!r}; give a whole number from 1 to {_MAX_LIMIT}")
-    return value
-
-
-def _kinds(kinds: Sequence[Kind]) -> tuple[Kind, ...]:
-    given: Sequence[str] = [kinds] if isinstance(kinds, str) else kinds
-    wrong = [kind for kind in given if kind not in _KINDS]
-    if wrong or not given:
-        raise InputError(f"kinds={kinds!r}; use one or more of {', '.join(_KINDS)}")
-    return tuple(kind for kind in _KINDS if kind in given)
