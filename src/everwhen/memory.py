@@ -16,7 +16,7 @@ from everwhen.arguments import (
     read_words,
 )
 from everwhen.errors import EmbedderMismatchError, InputError, NotFoundError
-from everwhen.model.period import instant, zone
+from everwhen.model.period import instant, now, zone
 from everwhen.model.records import Decision, Episode, Fact, JsonValue
 from everwhen.model.results import Added, Context, Hit, Page, Receipt, Stats
 from everwhen.opening import open_parts
@@ -78,7 +78,7 @@ class Memory:
             vocabulary=None if vocabulary is None else str(vocabulary),
         )
         self._tz = None if settings.tz is None else zone(settings.tz)
-        self._clock = clock or (lambda: datetime.now(UTC))
+        self._clock = clock or now
         self._tick = Tick(self._now)
         self._parts = open_parts(
             settings,

@@ -51,6 +51,11 @@ class Period:
         return self.start is not None and self.end is not None and self.start >= self.end
 
 
+def now() -> datetime:
+    """The present instant, by the system's clock."""
+    return datetime.now(UTC)
+
+
 def zone(name: str) -> tzinfo:
     """The time zone of an IANA name such as "Europe/Lisbon"."""
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +14,8 @@ import click
 from everwhen.compat import transcripts
 from everwhen.compat.transcripts import Format, Transcript
 from everwhen.errors import InputError
-from everwhen.memory import Memory, system_clock
+from everwhen.memory import Memory
+from everwhen.model.period import now
 from everwhen.surfaces.options import ON_SCOPE, Asked, verb
 from everwhen.surfaces.progress import progress
 from everwhen.surfaces.show import Line, show, show_json, table
@@ -115,7 +117,7 @@ def _import_all(
         for found in read:
             new = 0
             for chunk in _chunks(found.messages):
-                began = system_clock()
+                began = now()
                 added = memory.add(chunk, **asked.scope, extract=extract)
                 new += sum(episode.recorded_at >= began for episode in added.episodes)
                 finished += len(chunk)
