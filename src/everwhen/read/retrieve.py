@@ -7,15 +7,15 @@ from dataclasses import replace
 
 from everwhen.errors import InputError
 from everwhen.language.questions import Question, read_question
-from everwhen.model.records import Episode, Fact, JsonValue, Scope
+from everwhen.model.records import Cardinality, Episode, Fact, JsonValue, Scope
 from everwhen.model.results import Hit
 from everwhen.ports import Kind, Moment, Parts, Reader
-from everwhen.read import signals
+from everwhen.read import fuse, signals
 from everwhen.read.candidates import Asked, Found
 from everwhen.read.episodes import find_episodes
 from everwhen.read.facts import find_facts
 from everwhen.read.floor import unrelated_cosine
-from everwhen.read.fuse import CUT_OFF
+from everwhen.read.fuse import CUT_OFF, WEIGHTS
 from everwhen.read.where import compile_where
 
 _COVERED = 0.6
@@ -80,10 +80,42 @@ def find(
     """Everything above the cut-off, best first, a message folded into the facts from it."""
     lowest = CUT_OFF if min_score is None else min_score
     facts = find_facts(reader, asked, parts.vocabulary, limit) if "fact" in kinds else []
+    facts = [one for one in facts if one.score >= lowest]
     episodes = find_episodes(reader, asked, limit) if "episode" in kinds else []
-    return fold_sources(
-        [one for one in facts if one.score >= lowest],
-        [one for one in episodes if one.score >= lowest],
+    episodes = [one for one in episodes if one.score >= lowest]
+    if facts and episodes and not asked.question.about_past:
+        old = _superseded(parts, reader, asked, facts, episodes[: 2 * limit])
+        episodes = [_lowered(one) if one.item.id in old else one for one in episodes]
+        episodes = [one for one in episodes if one.score >= lowest]
+    return fold_sources(facts, episodes)
+
+
+def _superseded(
+    parts: Parts, reader: Reader, asked: Asked, facts: Sequence[Found], episodes: Sequence[Found]
+) -> set[str]:
+    """Ids of messages that mostly say what a fact that was found has replaced."""
+    current: dict[tuple[str, str], set[str]] = {}
+    for one in facts:
+        if isinstance(one.item, Fact):
+            held = current.setdefault((one.item.subject, one.item.attribute), set())
+            held.update(one.item.claim_ids)
+    lengths = {
+        one.item.id: len(one.item.content) for one in episodes if isinstance(one.item, Episode)
+    }
+    old = set()
+    for slot, claim in reader.claims_of_episodes(asked.view, list(lengths)):
+        held = current.get((slot.subject, slot.attribute), set())
+        single = parts.vocabulary.cardinality(slot.attribute) is Cardinality.SINGLE
+        most = claim.end - claim.start >= _COVERED * lengths[claim.episode_id]
+        if held and single and most and claim.id not in held:
+            old.add(claim.episode_id)
+    return old
+
+
+def _lowered(found: Found) -> Found:
+    added = {**found.added, **fuse.weigh({"superseded": 1.0})}
+    return replace(
+        found, added=added, score=fuse.score(sum(added.values()), WEIGHTS.middle_episode)
     )
 
 
