@@ -12,10 +12,14 @@ from typing import NamedTuple, TypeAlias
 from everwhen.model.records import Cardinality, Claim, Polarity, Review
 from everwhen.write.segment import Segment, facts
 
-__all__ = ["Segment", "facts", "fold", "said_order", "visible"]
+__all__ = [
+    "ALWAYS", "Placed", "Segment", "ended_at", "facts", "fold", "fold_placed", "said_order",
+    "start_of", "visible",
+]  # fmt: skip
 
-_ALWAYS = datetime.min.replace(tzinfo=UTC)
-_NEVER = datetime.max.replace(tzinfo=UTC)
+# Unknown and open ends as instants that compare.
+ALWAYS = datetime.min.replace(tzinfo=UTC)
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 _Said: TypeAlias = tuple[datetime, tuple[int, int], str, str]
 
@@ -60,6 +64,16 @@ def said_order(claim: Claim) -> _Said:
     return (claim.said_at, claim.order, claim.value_key, claim.id)
 
 
+def start_of(claim: Claim) -> datetime:
+    """When what an AFFIRM claim says begins; ALWAYS if that is not known."""
+    return _span(claim).start
+
+
+def ended_at(claim: Claim) -> datetime:
+    """When an END claim ends its value."""
+    return claim.valid_to if claim.valid_to is not None else claim.said_at
+
+
 def visible(claim: Claim, known_at: datetime | None) -> bool:
     """Whether a claim was held at the instant; None is now: everything not withdrawn."""
     if known_at is None:
@@ -89,6 +103,36 @@ def fold(
     return _one_at_a_time(spans, ends, cuts, flags)
 
 
+class Placed(NamedTuple):
+    """Where a claim lies in valid time: from its start to the last instant that it bears on."""
+
+    start: datetime
+    reach: datetime
+    claim: Claim
+
+
+def fold_placed(claims: Iterable[Claim]) -> tuple[tuple[Segment, ...], list[Placed]]:
+    """Fold a single-valued slot, and tell where its claims lie, in order of their starts.
+
+    An instant that no claim with an earlier start reaches beyond parts the slot: claims that
+    start on one side of it have no effect on the other.
+    """
+    spans, stops = _resolve(sorted(claims, key=said_order), Cardinality.SINGLE)
+    ends = _ended(spans, stops)
+    cuts, flags = _succeeded(spans, ends)
+    segments = _one_at_a_time(spans, ends, cuts, flags)
+    reach = {
+        span.claim.id: max(cuts[i], ends[i]) if span.until is not None else cuts[i]
+        for i, span in enumerate(spans)
+    }
+    for segment in segments:
+        end = segment.valid_to or NEVER
+        for claim in segment.claims:
+            reach[claim.id] = max(reach[claim.id], end)
+    placed = [Placed(span.start, reach[span.claim.id], span.claim) for span in spans]
+    return segments, sorted(placed, key=lambda place: place.start)
+
+
 # Steps 1 and 2: corrections and intervals
 
 
@@ -96,14 +140,14 @@ def _span(claim: Claim) -> _Span:
     start = claim.valid_from
     if start is None:
         over = claim.valid_to is not None and claim.valid_to <= claim.said_at
-        start = _ALWAYS if claim.past or over else claim.said_at
+        start = ALWAYS if claim.past or over else claim.said_at
     return _spanning(claim, start, claim.valid_to, claim.valid_from is not None)
 
 
 def _spanning(claim: Claim, start: datetime, until: datetime | None, dated: bool) -> _Span:
     end = until
     if end is None:
-        end = claim.said_at if claim.past else _NEVER
+        end = claim.said_at if claim.past else NEVER
     if claim.expires_at is not None and claim.expires_at < end:
         end = claim.expires_at
     return _Span(
@@ -118,8 +162,9 @@ def _resolve(heard: Sequence[Claim], cardinality: Cardinality) -> tuple[list[_Sp
         if claim.polarity is Polarity.AFFIRM:
             spans.append(_span(claim))
         elif claim.polarity is Polarity.END:
-            at = claim.valid_to if claim.valid_to is not None else claim.said_at
-            stops.append(_Stop(claim.value_key, at, said_order(claim), int(claim.trust)))
+            stops.append(
+                _Stop(claim.value_key, ended_at(claim), said_order(claim), int(claim.trust))
+            )
         else:
             spans = _corrected(claim, spans, stops, cardinality)
     return spans, stops
@@ -145,7 +190,7 @@ def _corrected(
         limits = [s.until for s in struck if s.until is not None]
         until = max(limits) if len(limits) == len(struck) else None
     kept = [s for s in spans if s.claim.id not in targets]
-    return [*kept, _spanning(claim, start, until, start != _ALWAYS)]
+    return [*kept, _spanning(claim, start, until, start != ALWAYS)]
 
 
 def _targets(
@@ -303,7 +348,7 @@ def _verdict(loser: _Span, end: datetime, winner: _Span) -> Review | None:
     if loser.start == winner.start:
         return Review.CONFLICT
     crossing = winner.until is not None and winner.until > end
-    known = loser.until is not None and loser.start != _ALWAYS
+    known = loser.until is not None and loser.start != ALWAYS
     return Review.CONFLICT if crossing and known else None
 
 
@@ -383,8 +428,8 @@ def _segment(
     counts[anchor.id] = ordinal + 1
     return Segment(
         value_key=said[0].value,
-        valid_from=None if start == _ALWAYS else start,
-        valid_to=None if end == _NEVER else end,
+        valid_from=None if start == ALWAYS else start,
+        valid_to=None if end == NEVER else end,
         anchor=anchor,
         claims=tuple(span.claim for span in said),
         review=review,
@@ -394,7 +439,7 @@ def _segment(
 
 def _in_order(segments: list[Segment]) -> tuple[Segment, ...]:
     if len(segments) > 1:
-        segments.sort(key=lambda s: (s.valid_from or _ALWAYS, s.review or "", s.value_key))
+        segments.sort(key=lambda s: (s.valid_from or ALWAYS, s.review or "", s.value_key))
     return tuple(segments)
 
 

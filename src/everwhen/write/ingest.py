@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import TypeAlias, TypeVar
 
 from everwhen.errors import ProviderError
@@ -261,6 +262,7 @@ def _learn(people: People, proposals: Sequence[Proposal], parts: Parts) -> None:
         people.learn(proposal, parts.vocabulary)
 
 
+@lru_cache(maxsize=1024)
 def _owner_scope(scope: Scope) -> Scope:
     user_id, agent_id, run_id = scope.owner
     return Scope(user_id=user_id, agent_id=agent_id, run_id=run_id)

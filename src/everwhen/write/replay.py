@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from everwhen.model.records import Cardinality, Claim, Decision, Fact, Scope, Slot
+from everwhen.model.records import Cardinality, Claim, Decision, Fact, Polarity, Scope, Slot
 from everwhen.write.decide import difference, explain, explain_withdrawal
 from everwhen.write.fold import fold, said_order
 from everwhen.write.segment import Segment, fact_id, fact_of
+from everwhen.write.window import Line
 
 
 class SlotState:
@@ -32,10 +33,11 @@ class SlotState:
         self._links: dict[str, set[str]] = {}
         self._segments: dict[str, dict[str, Segment]] = {}
         self._changed: set[str] = set()
+        self._line: Line | None = None if cardinality is Cardinality.MULTIPLE else Line(())
         for claim in claims:
             self._keep(claim)
         if self._claims:
-            self._put(fold(self._claims.values(), cardinality))
+            self._put(self._fold(list(self._claims.values())))
 
     def __contains__(self, claim_id: str) -> bool:
         return claim_id in self._claims
@@ -43,8 +45,19 @@ class SlotState:
     def add(self, claim: Claim) -> Decision:
         """Take in one claim."""
         self._keep(claim)
-        before, after = self._again(claim)
+        folded = self._windowed(claim)
+        before, after = folded if folded is not None else self._again(claim)
         return explain(claim, before, after)
+
+    def _windowed(self, claim: Claim) -> tuple[dict[str, Segment], dict[str, Segment]] | None:
+        """Fold only the part of a single-valued slot that a new claim can bear on."""
+        if self._line is None or claim.polarity is not Polarity.AFFIRM:
+            return None
+        gone, segments = self._line.insert(claim)
+        before = {self._id(segment): segment for segment in gone}
+        for id, segment in before.items():
+            del self._segments[segment.value_key][id]
+        return self._note(before, self._put(segments))
 
     def withdraw(self, claim: Claim, at: datetime) -> Decision:
         """Take one claim back."""
@@ -80,7 +93,7 @@ class SlotState:
         keys, related = self._related(claim)
         return self._refold(keys, related)
 
-    def _related(self, claim: Claim) -> tuple[set[str] | None, Iterable[Claim]]:
+    def _related(self, claim: Claim) -> tuple[set[str] | None, Collection[Claim]]:
         """The values that a claim may touch (None for all), and the claims of these."""
         keys = self._links.get(claim.id, {""})
         if "" in keys:
@@ -96,13 +109,26 @@ class SlotState:
         return seen, related.values()
 
     def _refold(
-        self, keys: set[str] | None, claims: Iterable[Claim]
+        self, keys: set[str] | None, claims: Collection[Claim]
     ) -> tuple[dict[str, Segment], dict[str, Segment]]:
         touched = list(self._segments) if keys is None else keys
         before: dict[str, Segment] = {}
         for key in touched:
             before |= self._segments.pop(key, {})
-        after = self._put(fold(claims, self._cardinality))
+        return self._note(before, self._put(self._fold(claims)))
+
+    def _fold(self, claims: Collection[Claim]) -> Sequence[Segment]:
+        self._line = None
+        if self._cardinality is Cardinality.MULTIPLE:
+            return fold(claims, self._cardinality)
+        if any(claim.polarity is Polarity.CORRECT for claim in claims):
+            return fold(claims, self._cardinality)
+        self._line = Line(claims)
+        return self._line.segments
+
+    def _note(
+        self, before: dict[str, Segment], after: dict[str, Segment]
+    ) -> tuple[dict[str, Segment], dict[str, Segment]]:
         for id, segment in after.items():
             if before.get(id) != segment:
                 self._changed.add(segment.value_key)
@@ -112,13 +138,17 @@ class SlotState:
     def _put(self, segments: Sequence[Segment]) -> dict[str, Segment]:
         added: dict[str, Segment] = {}
         for segment in segments:
-            key = (segment.value_key, segment.anchor.id, segment.review, segment.ordinal)
-            id = self._ids.get(key)
-            if id is None:
-                id = self._ids[key] = fact_id(self._scope, self._slot, segment)
+            id = self._id(segment)
             added[id] = segment
             self._segments.setdefault(segment.value_key, {})[id] = segment
         return added
+
+    def _id(self, segment: Segment) -> str:
+        key = (segment.value_key, segment.anchor.id, segment.review, segment.ordinal)
+        id = self._ids.get(key)
+        if id is None:
+            id = self._ids[key] = fact_id(self._scope, self._slot, segment)
+        return id
 
 
 def linked_keys(claim: Claim) -> set[str]:

@@ -83,11 +83,13 @@ def fact_of(
 ) -> Fact:
     """One segment as a fact held from `at` on; `row` is left for the store."""
     anchor = segment.anchor
-    user_id, agent_id, run_id = scope.owner
+    if scope.run_id is not None:
+        user_id, agent_id, run_id = scope.owner
+        scope = Scope(user_id=user_id, agent_id=agent_id, run_id=run_id)
     return Fact(
         id=id if id is not None else fact_id(scope, slot, segment),
         row=0,
-        scope=Scope(user_id=user_id, agent_id=agent_id, run_id=run_id),
+        scope=scope,
         subject=slot.subject,
         attribute=slot.attribute,
         value=anchor.value,
