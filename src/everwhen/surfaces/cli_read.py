@@ -56,14 +56,15 @@ def search(
 
     What does not fit the question well enough is left out.
     """
+    wanted, moment = _where(where), asked.moment
     with asked.open() as memory:
         hits = memory.search(
             query,
             **asked.scope,
-            **asked.moment,
+            **moment,
             top_k=top_k,
             kinds=kinds or ("fact", "episode"),
-            where=_where(where),
+            where=wanted,
             min_score=min_score,
         )
     found = tables.hits(hits, asked.zone, signals=verbose)
@@ -95,10 +96,9 @@ def _found(asked: Asked, value: object, table: Table | None) -> int:
 @click.option("--text", "bare", is_flag=True, help="Print the text alone, to paste or pipe.")
 def context(asked: Asked, query: str, budget: int, model: str | None, bare: bool) -> None:
     """Print what the next turn needs, within a token budget."""
+    moment = asked.moment
     with asked.open() as memory:
-        found = memory.context(
-            query, **asked.scope, **asked.moment, budget_tokens=budget, model=model
-        )
+        found = memory.context(query, **asked.scope, **moment, budget_tokens=budget, model=model)
     if asked.json:
         show_json(found)
     elif bare:
@@ -140,12 +140,12 @@ def list_(
     """List facts that are true, those to review, or messages."""
     if kind == "episode" and (subject is not None or attribute is not None):
         raise click.UsageError("--subject and --attribute choose among facts")
-    wanted = _where(where)
+    wanted, moment = _where(where), asked.moment
     with asked.open() as memory:
         if kind == "episode":
             said = memory.list(
                 **asked.scope,
-                **asked.moment,
+                **moment,
                 kind=kind,
                 where=wanted,
                 limit=limit,
@@ -156,7 +156,7 @@ def list_(
         else:
             held = memory.list(
                 **asked.scope,
-                **asked.moment,
+                **moment,
                 kind=kind,
                 subject=subject,
                 attribute=attribute,
@@ -183,8 +183,9 @@ def list_(
 @click.argument("id")
 def get(asked: Asked, id: str) -> None:
     """Show one fact or message, with its sources."""
+    known_at = asked.moment["known_at"]
     with asked.open() as memory:
-        found = memory.get(id, **asked.scope, known_at=asked.time(asked.known_at, "--known-at"))
+        found = memory.get(id, **asked.scope, known_at=known_at)
         said = []
         if isinstance(found, Fact) and not asked.json:
             said = [
@@ -209,12 +210,13 @@ def get(asked: Asked, id: str) -> None:
 @click.option("--attribute", help="Only facts of this property.")
 def timeline(asked: Asked, subject: str | None, attribute: str | None) -> int:
     """Draw every period of every fact, in order of time."""
+    known_at = asked.moment["known_at"]
     with asked.open() as memory:
         facts = memory.timeline(
             **asked.scope,
             subject=subject,
             attribute=attribute,
-            known_at=asked.time(asked.known_at, "--known-at"),
+            known_at=known_at,
         )
     if asked.json:
         show_json(facts)

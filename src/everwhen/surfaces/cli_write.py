@@ -65,13 +65,13 @@ def add(
     fields = {"role": role, "name": name, "id": key}
     given = {name: value for name, value in fields.items() if value is not None}
     messages = [{**given, "content": _text(text)} for text in texts]
-    said = asked.time(at, "--at")
+    said, kept_with = asked.time(at, "--at"), _pairs(metadata)
     with asked.open() as memory, progress("Reading", quiet=asked.json) as advance:
         added = memory.add(
             messages,
             **asked.scope,
             at=said,
-            metadata=_pairs(metadata),
+            metadata=kept_with,
             extract=extract,
             wait=wait,
             progress=advance,
@@ -162,17 +162,20 @@ def remember(
 
     With --attribute it takes the place of the value held before, where there can be only one.
     """
+    words, kept_with = _text(text), _pairs(metadata)
+    start, stop = asked.time(valid_from, "--from"), asked.time(valid_to, "--until")
+    lapse = asked.time(expires_at, "--expires")
     with asked.open() as memory:
         fact = memory.remember(
-            _text(text),
+            words,
             **asked.scope,
             subject=subject,
             attribute=attribute,
             value=value,
-            metadata=_pairs(metadata),
-            valid_from=asked.time(valid_from, "--from"),
-            valid_to=asked.time(valid_to, "--until"),
-            expires_at=asked.time(expires_at, "--expires"),
+            metadata=kept_with,
+            valid_from=start,
+            valid_to=stop,
+            expires_at=lapse,
         )
     _show_fact(asked, fact)
 
@@ -220,8 +223,9 @@ def correct(asked: Asked, id: str, value: str | None, text: str | None) -> None:
 @click.option("--at", metavar="TIME", help="When it stopped (default: now).")
 def end(asked: Asked, id: str, at: str | None) -> None:
     """Say that a fact stopped being true. Nothing replaces it."""
+    stopped = asked.time(at, "--at")
     with asked.open() as memory:
-        fact = memory.end(id, **asked.scope, at=asked.time(at, "--at"))
+        fact = memory.end(id, **asked.scope, at=stopped)
     _show_fact(asked, fact)
 
 
