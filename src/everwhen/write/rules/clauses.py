@@ -1,0 +1,153 @@
+"""A clause as the frames see it: spelled out, times marked, discourse words taken off."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from everwhen.language.timex import TimeExpression, find_times
+from everwhen.write.rules.grammar import Grammar
+from everwhen.write.rules.values import TIME_MARK
+
+_TOKEN = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)?(?:-[A-Za-z]+)*")
+_AFTER_MARK = re.compile(rf"({TIME_MARK}\d)\s*,?\s*(?=(?:to|in|at|from|for|as|with|on|into)\b)")
+_MIDDLE = re.compile(
+    rf"^(.*?)\s*{TIME_MARK}\d\s+((?:to|into|from|at|for|with|as) .*)$", re.IGNORECASE
+)
+_MARKED = re.compile(rf"\s*,?\s*{TIME_MARK}(\d)\s*,?\s*")
+_LEADING_TIME = re.compile(
+    rf"^(?:(?:back|ever|right|only|just|but|and|so|well|up|all|already|starting|effective|as|now|sometime|early|late|around|again|also|then|from|before that|after that|,)\s*)*{TIME_MARK}(\d)\s*(?:,|-|:|onwards?,?)?\s*",
+    re.IGNORECASE,
+)
+_BEFORE_THAT = re.compile(r"^(?:and |but |even )?(?:before (?:that|this|then)|prior to that|previously|earlier|formerly|in the past|in my previous life|back then|back in the day|once|originally)\b\s*,?\s*", re.IGNORECASE)
+_AFTER_THAT = re.compile(r"^(?:and |but )?(?:after (?:that|which)|afterwards|since then|then|later|later on)\b\s*,?\s*", re.IGNORECASE)
+_CUE = re.compile(
+    r"\b(actually|no|nope|oops|whoops|correction|sorry|scratch that|i mean|i meant|turns out|again|still|also|"
+    r"any ?more|any longer|no longer|instead|always|as well|too|on the side|second|another|now|used to|was wrong|by mistake)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """`text` is the clause ready to match, `raw` as typed at characters [start, end).
+
+    `times` are its time expressions, numbered by the marks in `text`; `lead` those that stood
+    before the subject. `cues` are words such as "actually", "still" and "any more".
+    """
+
+    text: str
+    raw: str
+    start: int
+    end: int
+    times: tuple[TimeExpression, ...] = ()
+    joint: str = ""
+    cues: frozenset[str] = field(default_factory=frozenset)
+    before: bool = False
+    sentence: str = ""
+
+    def time_of(self, value: str) -> TimeExpression | None:
+        """The time expression that a mark in a value stands for."""
+        at = value.find(TIME_MARK)
+        if at < 0 or at + 1 >= len(value) or not value[at + 1].isdigit():
+            return None
+        number = int(value[at + 1])
+        return self.times[number] if number < len(self.times) else None
+
+    def unmarked(self, text: str) -> str:
+        """Words in which the marks are time expressions again."""
+
+        def swap(match: re.Match[str]) -> str:
+            number = int(match[0][1])
+            return self.times[number].text if number < len(self.times) else ""
+
+        return re.sub(rf"{TIME_MARK}\d", swap, text).strip()
+
+
+def spell_out(text: str, grammar: Grammar) -> str:
+    """Contractions and common short forms written out."""
+    spellings = grammar.spellings
+
+    def swap(match: re.Match[str]) -> str:
+        word = match[0]
+        found = spellings.get(word.lower())
+        if found is None:
+            return word
+        return found
+
+    return _TOKEN.sub(swap, text)
+
+
+_ITS = re.compile(r"\bits (?=(?:a|an|the|not|my|our|now|\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|been|actually)\b)", re.IGNORECASE)
+
+
+def prepare(
+    raw: str, start: int, joint: str, sentence: str, at: datetime, grammar: Grammar
+) -> Clause | None:
+    """Read a piece of a sentence; None if nothing is left of it."""
+    raw = raw[:400]
+    times = find_times(raw, anchor=at, language=grammar.language)[:10]
+    text = _mark(raw, times)
+    cues = frozenset(match.lower() for match in _CUE.findall(raw))
+    text = spell_out(_ITS.sub("it is ", text), grammar)
+    text, before = _lead(text, grammar)
+    if not text:
+        return None
+    return Clause(
+        text=text,
+        raw=raw,
+        start=start,
+        end=start + len(raw),
+        times=times,
+        joint=joint,
+        cues=cues,
+        before=before,
+        sentence=sentence,
+    )
+
+
+def _mark(raw: str, times: tuple[TimeExpression, ...]) -> str:
+    if not times:
+        return raw
+    parts, at = [], 0
+    for number, time in enumerate(times):
+        parts.append(raw[at : time.start])
+        parts.append(f" {TIME_MARK}{number} ")
+        at = time.end
+    parts.append(raw[at:])
+    return re.sub(r" +", " ", "".join(parts)).strip()
+
+
+def _lead(text: str, grammar: Grammar) -> tuple[str, bool]:
+    """Take greetings, discourse words and leading times off."""
+    before = False
+    pattern = grammar.patterns.get("lead")
+    for _ in range(4):
+        size = len(text)
+        match = _LEADING_TIME.match(text)
+        if match is not None and match.end() < len(text):
+            text = text[match.end() :]
+        match = _BEFORE_THAT.match(text)
+        if match is not None:
+            before, text = True, text[match.end() :]
+        match = _AFTER_THAT.match(text)
+        if match is not None:
+            text = text[match.end() :]
+        if pattern is not None:
+            match = pattern.match(text)
+            if match is not None:
+                text = text[match.end() :]
+        text = text.strip(" ,.:;-–—!")
+        if len(text) == size:
+            break
+    return text, before
+
+
+def settle(rest: str) -> str:
+    """A predicate with a time mark in its middle moved to its end: "moved ⏱ to Porto"."""
+    match = _MIDDLE.match(rest)
+    if match is None or TIME_MARK not in rest:
+        return rest
+    mark = re.search(rf"{TIME_MARK}\d", rest)
+    return f"{match[1]} {match[2]} {mark[0] if mark else ''}".strip()

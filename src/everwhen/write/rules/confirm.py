@@ -1,0 +1,113 @@
+"""What the assistant asked and the user answered: "Shall I note that X?" – "yep"."""
+
+from __future__ import annotations
+
+import re
+
+from everwhen.language.sentences import Sentence, plain, sentences
+
+_YES = re.compile(
+    r"^(?:(?:oh|ah|haha|lol|hm+|um+|mhm|well)[\s,!.]+)*(?:yes|yep|yeah|yea|yup|ya|sure|correct|right|exactly|indeed|absolutely|definitely|"
+    r"of course|that'?s (?:right|correct|true|it)|thats (?:right|correct|true|it)|you(?:'re| are)? right|true|ok(?:ay)?|please do|affirmative|go ahead|spot on|it is|i do|i am|we do|👍|sounds right|perfect)\b"
+    r"(?!\s*(?:but|though|except))",
+    re.IGNORECASE,
+)
+_YES_LONG = re.compile(r"\b(?:no|not|wrong|actually|but|except|isn't|don't|nope)\b", re.IGNORECASE)
+_FRAME = re.compile(
+    r"^(?:(?:so|and|just to (?:confirm|check|be sure)|to confirm|got it|okay|ok|ah|great|noted)[\s,:-]+)*"
+    r"(?:(?:shall|should|can|may|do you want me to|would you like me to|want me to) (?:i )?(?:note|remember|save|record|store|assume|add|keep in mind|put down|write down|make a note)(?: down)?(?: (?:that|it|as a note))?(?: that)?:?|"
+    r"(?:am i right|is it (?:right|correct|true|fair)|do i understand (?:correctly|right)|did i (?:get|understand) (?:that|it|this) (?:right|correctly)|can you confirm|could you confirm|please confirm|i (?:assume|take it|understand|gather|think|believe|guess)|"
+    r"if i understand (?:you )?correctly|you (?:said|mentioned|told me)|correct me if i'?m wrong|did you (?:say|mean)|do you mean|is it that|have i understood that)(?: (?:to say|to assume|in thinking|in saying))?(?: that)?[,:]?)\s+",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r",?\s*(?:right|correct|is that right|is that correct|isn't it|don't you|aren't you|yes|yeah|true)\s*$", re.IGNORECASE)
+_PLAIN = re.compile(r"^(?:so|and|okay|ok|ah|then)?,?\s*(?:you|your)\b", re.IGNORECASE)
+_INVERTED = re.compile(r"^(?:so |and |then )?(?:(?P<be>are|were) you|(?P<do>do|did) you(?: still| currently| now)?|is your (?P<noun>[\w' -]+?)(?: still| now)?(?= [A-Z\d]))\s+(?P<rest>.+)$", re.IGNORECASE)
+_SWAP = {
+    "you": "I", "your": "my", "yours": "mine", "yourself": "myself", "you're": "I am", "you've": "I have",
+    "you'll": "I will", "you'd": "I would", "are": "are", "i": "you", "my": "your",
+}  # fmt: skip
+_WORD = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)?")
+
+
+def says_yes(text: str) -> bool:
+    """Whether a message, or its first sentence, only agrees."""
+    match = _YES.match(text.strip())
+    if match is None:
+        return False
+    first = re.split(r"[.!?\n]", text.strip(), maxsplit=1)[0]
+    rest = first[match.end() :]
+    return len(first.split()) <= 8 and _YES_LONG.search(rest) is None
+
+
+def confirmed(question: str) -> str | None:
+    """The statement, in the user's own first person, that a yes to this message makes true."""
+    last: Sentence | None = None
+    for sentence in sentences(plain(question[-1500:])):
+        last = sentence
+    if last is None or not last.asks:
+        return None
+    text = last.text.rstrip("?").strip()
+    framed = _FRAME.match(text)
+    if framed is not None:
+        text = text[framed.end() :]
+    tag = _TAG.search(text)
+    if tag is not None:
+        text = text[: tag.start()]
+    if framed is None and tag is None and not _PLAIN.match(text):
+        inverted = _INVERTED.match(text)
+        if inverted is None:
+            return None
+        text = _uninverted(inverted)
+    return swapped(text)
+
+
+def _uninverted(match: re.Match[str]) -> str:
+    if match["be"]:
+        return f"you {match['be']} {match['rest']}"
+    if match["noun"]:
+        return f"your {match['noun']} is {match['rest']}"
+    return f"you {match['rest']}"
+
+
+def swapped(text: str) -> str:
+    """The second person made the first: "your supplier is" as "my supplier is"."""
+    text = re.sub(r"\byou are\b", "I am", text, flags=re.IGNORECASE)
+    text = re.sub(r"\byou were\b", "I was", text, flags=re.IGNORECASE)
+    return _WORD.sub(lambda m: _SWAP.get(m[0].lower(), m[0]) if m[0].lower() in ("you", "your", "yours", "yourself", "you're", "you've", "you'll", "you'd") else m[0], text)
+
+
+_ASKED = (
+    (re.compile(r"\bwhat(?:'s| is| was) your (?:first |full |given )?name\b|\bwho am i (?:talking|speaking) (?:to|with)\b|\bhow should i (?:call|address) you\b|\bmay i (?:ask|know) your name\b", re.I), "my name is {}"),
+    (re.compile(r"\bwhere (?:do you live|are you (?:based|living|located))\b|\bwhich (?:city|town|country) (?:do you live|are you) in\b|\bwhat city\b", re.I), "I live in {}"),
+    (re.compile(r"\bwhere are you from\b", re.I), "I am from {}"),
+    (re.compile(r"\bwhere do you work\b|\bwho(?:m)? do you work for\b|\bwhich company\b", re.I), "I work at {}"),
+    (re.compile(r"\bwhat do you do(?: for (?:a living|work))?\s*$|\bwhat(?:'s| is) your (?:job|occupation|profession|role)\b", re.I), "I am a {}"),
+    (re.compile(r"\bhow old are you\b|\bwhat(?:'s| is) your age\b", re.I), "I am {} years old"),
+    (re.compile(r"\bwhat(?:'s| is) your ((?:favou?rite|preferred) [\w ]+)", re.I), "my {1} is {}"),
+    (re.compile(r"\bwhat(?:'s| is) (?:your|the) ((?:[\w]+ ){0,2}(?:budget|deadline|email|e-mail|email address|phone number|time ?zone))\b", re.I), "my {1} is {}"),
+    (re.compile(r"\bwhen(?:'s| is) your (birthday)\b", re.I), "my {1} is {}"),
+    (re.compile(r"\bare you allergic to|\bdo you have any (?:food )?allergies\b|\bany allergies\b", re.I), "I am allergic to {}"),
+    (re.compile(r"\bwhat(?:'s| is) (?:your|the) (dog|cat|sister|brother|wife|husband|son|daughter|partner|boss|manager|puppy|kitten|girlfriend|boyfriend)(?:'s name| called| named)?\b", re.I), "my {1}'s name is {}"),
+)  # fmt: skip
+_FRAGMENT = re.compile(r"^(?:(?:it's|its|it is|just|um+|uh+|well|oh|i think|probably|in|at|to|a|an|the)[\s,]+)*(?P<v>[^\n?!;]{1,50}?)[.!\s]*$", re.IGNORECASE)
+_SENTENCE = re.compile(r"\b(?:i|i'm|im|my|we|you|he|she|they|don't|what|why|how|no|not|none|nothing|nowhere|never|thanks|thank|later|maybe|sure|yes|ok|okay|idk|dunno|guess|secret|is|are|was)\b", re.IGNORECASE)
+
+
+def answered(question: str, answer: str) -> str | None:
+    """The statement that a short answer to a plain question makes: "Lisbon" to "where do you
+    live?"."""
+    text = answer.strip()
+    match = _FRAGMENT.match(text)
+    if match is None or len(text.split()) > 6 or _SENTENCE.search(match["v"]):
+        return None
+    tail = question[-400:].strip()
+    if not tail.endswith("?"):
+        return None
+    last = re.split(r"[.!\n]\s", tail)[-1].rstrip("?").strip()
+    for pattern, frame in _ASKED:
+        found = pattern.search(last)
+        if found is not None:
+            noun = found[1] if found.groups() else ""
+            return frame.replace("{1}", noun or "").replace("{}", match["v"].strip())
+    return None

@@ -1,0 +1,273 @@
+"""The extractor that needs no model: from an episode to the claims that it makes."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Sequence
+
+from everwhen.language.detect import detect
+from everwhen.language.sentences import Sentence, plain, sentences, split
+from everwhen.language.vocabulary import Vocabulary, load_vocabulary
+from everwhen.model.records import Episode, Polarity, Proposal, Role
+from everwhen.ports import Surroundings
+from everwhen.write.rules import changes, confirm, instructions, modality
+from everwhen.write.rules.clauses import Clause, prepare
+from everwhen.write.rules.grammar import Grammar, load_grammar
+from everwhen.write.rules.predicates import read_clause
+from everwhen.write.rules.subjects import Cast, self_of
+from everwhen.write.rules.talk import Talk
+from everwhen.write.rules.wholes import match_wholes
+
+MAX_CHARACTERS = 200_000
+"""Of one episode that are read; what comes after is stored and searchable, but not mined."""
+
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+_WORDS = re.compile(r"[^\W_]+(?:['+-][^\W_]+)*")
+_PRONOUN = re.compile(r"\b(?:he|she|they|it|his|her|hers|their|its|hes|shes|he's|she's|it's|that|both)\b", re.I)
+_OWN = re.compile(r"^(?:i|i'm|im|i've|ive|my|our|we|we're|we've)\b", re.I)
+_ASSERTS = frozenset({"and", "but", "so", ";", "", "because"})
+_CACHED = 64
+
+
+class RuleExtractor:
+    """Reads facts from what users type with grammars and word lists; no model, no network."""
+
+    name = "rules-1"
+
+    def __init__(self, vocabulary: Vocabulary | None = None) -> None:
+        self._vocabulary = vocabulary if vocabulary is not None else load_vocabulary()
+        self._recent: OrderedDict[tuple[str, str], tuple[Proposal, ...]] = OrderedDict()
+
+    def extract(self, episode: Episode, surroundings: Surroundings) -> list[Proposal]:
+        """The claims that a user's message makes; other roles' messages make none."""
+        if episode.role is not Role.USER:
+            return []
+        text = plain(episode.content[:MAX_CHARACTERS])
+        if _LETTERS.search(text) is None:
+            return []
+        lowered = text[:4000].lower()
+        language = detect(text, _WORDS.findall(lowered))
+        if language != "en":
+            return []
+        return self._english(text, episode, surroundings)
+
+    def _english(
+        self, text: str, episode: Episode, surroundings: Surroundings
+    ) -> list[Proposal]:
+        if modality.KIDDING.search(text) is not None:
+            return []
+        talk = self._talk(text, episode, surroundings, load_grammar("en"))
+        if not self._answer(text, episode, surroundings, talk):
+            blanked = modality.blank_quotes(text)
+            for sentence in sentences(blanked):
+                read_sentence(sentence, talk)
+        return finish(talk)
+
+    def _talk(
+        self, text: str, episode: Episode, surroundings: Surroundings, grammar: Grammar
+    ) -> Talk:
+        speaker = episode.name or surroundings.speaker
+        me = self_of(speaker if episode.name else None)
+        cast = Cast(
+            me=me,
+            known=dict(surroundings.known),
+            subjects=frozenset(subject for subject, _, _ in surroundings.slots),
+        )
+        talk = Talk(
+            grammar=grammar,
+            vocabulary=self._vocabulary,
+            cast=cast,
+            at=episode.at,
+            speaker=speaker,
+            held=surroundings.slots,
+        )
+        if surroundings.before and self._needs_earlier(text):
+            self._recall(talk, surroundings)
+        return talk
+
+    def _needs_earlier(self, text: str) -> bool:
+        return len(text) < 2000 and (
+            _PRONOUN.search(text) is not None
+            or changes.CORRECTING.search(text) is not None
+            or changes.OOPS.search(text) is not None
+            or changes.SCRATCH.search(text) is not None
+        )
+
+    def _recall(self, talk: Talk, surroundings: Surroundings) -> None:
+        """Read the user's messages just before again, to know what "it" and "she" mean."""
+        claims: list[Proposal] = []
+        for episode in surroundings.before[-6:]:
+            if episode.role is not Role.USER or len(episode.content) > 2000:
+                continue
+            if (talk.at - episode.at).days > 40:
+                continue
+            earlier = Talk(
+                grammar=talk.grammar, vocabulary=talk.vocabulary,
+                cast=Cast(me=talk.cast.me, known=talk.cast.known, subjects=talk.cast.subjects),
+                at=episode.at, speaker=talk.speaker, held=(),
+            )  # fmt: skip
+            for sentence in sentences(modality.blank_quotes(plain(episode.content))):
+                read_sentence(sentence, earlier)
+            claims.extend(earlier.said)
+            for name in ("person", "pet", "thing"):
+                found = getattr(earlier.cast, name)
+                if found is not None:
+                    setattr(talk.cast, name, found)
+                    if name == "person":
+                        talk.cast.pet = None
+        talk.earlier = tuple(claims[-12:])
+
+    def _answer(
+        self, text: str, episode: Episode, surroundings: Surroundings, talk: Talk
+    ) -> bool:
+        """Read a yes, or a short answer, to the assistant's question; whether it was one."""
+        previous = surroundings.before[-1] if surroundings.before else None
+        if previous is None or previous.role is not Role.ASSISTANT or len(text) > 200:
+            return False
+        if confirm.says_yes(text):
+            statement = confirm.confirmed(previous.content)
+            rest = re.split(r"[.!?\n,]", text, maxsplit=1)
+            if statement is not None:
+                _read_as(statement, text, talk)
+                if len(rest) > 1 and rest[1].strip():
+                    for sentence in sentences(text):
+                        read_sentence(sentence, talk)
+                return True
+            return False
+        statement = confirm.answered(previous.content, text)
+        if statement is None:
+            return False
+        _read_as(statement, text, talk)
+        return bool(talk.said)
+
+
+def _read_as(statement: str, text: str, talk: Talk) -> None:
+    """Read a statement that the whole message stands for."""
+    clause = prepare(statement, 0, "", statement, talk.at, talk.grammar)
+    if clause is None:
+        return
+    from dataclasses import replace
+
+    clause = replace(clause, start=0, end=len(text.rstrip()))
+    if not match_wholes(clause, talk):
+        read_clause(clause, talk)
+
+
+def read_sentence(sentence: Sentence, talk: Talk) -> None:
+    """Claim what a sentence asserts."""
+    text = sentence.text
+    lowered = text.lower()
+    words = set(_WORDS.findall(lowered))
+    if talk.grammar.triggers.isdisjoint(words) and words.isdisjoint(_ALWAYS):
+        return
+    whole = prepare(text, sentence.start, "", text, talk.at, talk.grammar)
+    if whole is None:
+        return
+    if not sentence.asks and instructions.instruct(whole, talk):
+        return
+    if modality.is_fiction(text) or modality.is_conditional(text):
+        return
+    before = len(talk.said)
+    _corrections(text, talk)
+    pieces = split(text, sentence.start, talk.grammar.patterns["break"])
+    muted = False
+    for number, (start, end, piece, joint) in enumerate(pieces):
+        last = number == len(pieces) - 1
+        if sentence.asks and (last or not _OWN.match(piece)):
+            muted = True
+            continue
+        muted = _silent(piece, joint, text, muted=muted)
+        if muted:
+            continue
+        clause = prepare(piece, start, joint, text, talk.at, talk.grammar)
+        if clause is not None:
+            _read(clause, talk)
+        del end
+    if len(talk.said) == before and not sentence.asks:
+        instructions.note(whole, talk)
+
+
+_ALWAYS = frozenset(
+    "my our seat mode theme keto favorite favourite fave fav not died sold cancelled and meant > beats".split()
+)
+
+
+def _silent(piece: str, joint: str, sentence: str, *, muted: bool) -> bool:
+    """Whether a clause asserts nothing, or goes on with one that does not."""
+    if modality.is_conditional(piece) or re.search(r"\b(?:if|unless)$", joint):
+        return True
+    if modality.is_question(piece) or modality.is_request(piece) or modality.is_sarcastic(piece):
+        return True
+    if modality.is_wish(piece) or modality.is_reported(piece):
+        return True
+    if modality.has_condition(sentence) and re.search(r"\b(?:would|could|will|should|i'd|id|i'll)\b", piece, re.I):
+        return True
+    return muted and not (_OWN.match(piece) and (joint not in ("and", "or", ", and") or True)) and joint not in (";", "")
+
+
+def _corrections(text: str, talk: Talk) -> None:
+    if changes.CORRECTING.search(text) is not None:
+        talk.correcting = True
+    elif (changes.OOPS.search(text) or changes.SCRATCH.search(text)) and (talk.earlier or talk.said):
+        talk.correcting = True
+
+
+_REPORT = re.compile(r"^(?:ok so |so |well )?(?:I|we) (?:(?:have|had|just|previously|earlier|mistakenly|wrongly|accidentally|once|already) )*(?:wrote|said|told you|mentioned|typed|claimed|put)(?: (?:earlier|before|last time|yesterday))?(?: that)?,? (?P<what>.+)$", re.I)
+
+
+def _read(clause: Clause, talk: Talk) -> None:
+    report = _REPORT.match(clause.text)
+    if report is not None and changes.CORRECTING.search(clause.sentence) is None:
+        if re.search(r"\b(?:but|no|nope|actually|wrong|oops|typo|checked|correct|should)\b", clause.sentence, re.I) or clause.text.startswith("I wrote"):
+            _retract(clause, report["what"], talk)
+            return
+    elif report is not None:
+        _retract(clause, report["what"], talk)
+        return
+    if changes.contrast(clause, talk) or changes.broke_up(clause, talk):
+        return
+    if changes.gone(clause, talk):
+        return
+    done = match_wholes(clause, talk)
+    if done:
+        return
+    if read_clause(clause, talk):
+        return
+    if talk.correcting or talk.retracted:
+        changes.meant(clause, talk)
+
+
+def _retract(clause: Clause, what: str, talk: Talk) -> None:
+    from dataclasses import replace
+
+    said, correcting = talk.said[:], talk.correcting
+    talk.correcting = False
+    inner = replace(clause, text=what)
+    talk.said.clear()
+    read_clause(inner, talk)
+    talk.retracted.extend(talk.said)
+    talk.said[:] = said
+    talk.correcting = correcting or bool(talk.retracted)
+
+
+def finish(talk: Talk) -> list[Proposal]:
+    """The claims of a message, with what they imply together."""
+    said = talk.said
+    left = [p for p in said if p.attribute == "employer" and p.polarity is Polarity.END]
+    came = any(p.attribute in ("employer", "role") and p.polarity is not Polarity.END for p in said)
+    if left and not came and not any(p.attribute == "role" for p in said):
+        from dataclasses import replace
+
+        said.append(
+            replace(left[0], attribute="role", value="", text=f"{talk.me.label} no longer has the role")
+        )
+    return _unique(said)
+
+
+def _unique(said: Sequence[Proposal]) -> list[Proposal]:
+    kept: list[Proposal] = []
+    for proposal in said:
+        if proposal not in kept:
+            kept.append(proposal)
+    return kept

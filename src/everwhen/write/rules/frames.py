@@ -1,0 +1,210 @@
+"""Match frames against a predicate, and word what they say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from everwhen.language.timex import Role
+from everwhen.write.rules.clauses import Clause
+from everwhen.write.rules.grammar import Frame, Grammar
+from everwhen.write.rules.periods import written
+from everwhen.write.rules.subjects import Subject
+from everwhen.write.rules.values import TIME_MARK, TRIMMERS, items
+from everwhen.write.rules.verbs import Predicate, forms, third_person
+
+Values = dict[str, str]
+
+_SUFFIX = re.compile(r"(?:ologist|ographer|ician|ineer|keeper|smith|wright|monger|[aeiou]tor|urist|pist)$")
+_NO_PROFESSION = re.compile(
+    r"\b(?:optimist|pessimist|perfectionist|minimalist|feminist|atheist|realist|extremist|terrorist|tourist|"
+    r"reader|listener|eater|sleeper|lover|believer|beginner|learner|survivor|visitor|neighbor|creator|narrator)$",
+    re.IGNORECASE,
+)
+_VOWEL_SOUND = re.compile(r"(?:[aeio]|u(?!ni|se|sa|k\b)|hour|honest|[fhlmnrsx][a-z]?\b(?=[A-Z ]))", re.IGNORECASE)
+
+
+def is_profession(role: str, grammar: Grammar) -> bool:
+    """Whether a noun phrase names what somebody works as."""
+    words = role.lower().split()
+    for size in (4, 3, 2, 1):
+        if len(words) >= size and " ".join(words[-size:]) in grammar.lists["profession"]:
+            return True
+    last = words[-1].rstrip("s") if words else ""
+    if last in grammar.lists["role_head"] or words and words[0] in ("head", "vp", "director", "chief", "professor", "manager"):
+        return True
+    return bool(_SUFFIX.search(last)) and not _NO_PROFESSION.search(role)
+
+
+def with_article(value: str) -> str:
+    """The value with "a" or "an" where English wants one."""
+    first = value.split(" ", 1)[0]
+    last = value.rsplit(" ", 1)[-1]
+    if not value or first.lower() in ("a", "an", "the", "my", "our", "two", "three", "four", "both", "his", "her", "their", "head", "some", "several") or first[0].isdigit():
+        return value
+    if last.lower().endswith("s") and not last.lower().endswith(("ss", "us", "is", "prius", "ds")) and first.islower():
+        return value
+    return f"{'an' if _VOWEL_SOUND.match(value) else 'a'} {value}"
+
+
+def trimmed(match: re.Match[str], frame: Frame, clause: Clause) -> list[Values] | None:
+    """The frame's values, one set for each item that it enumerates; None if one is no value."""
+    values: Values = {}
+    many: list[str] | None = None
+    for name, text in match.groupdict().items():
+        if text is None:
+            continue
+        kind = frame.types.get(name)
+        if kind == "items":
+            many = items(text)
+            if not many:
+                return None
+        elif kind is not None:
+            value = TRIMMERS[kind](text)
+            if value is None:
+                return None
+            values[name] = value
+        elif name == "t":
+            values[name] = text
+        else:
+            values[name] = text.split(TIME_MARK)[0].strip(" ,.")
+    if many is None:
+        return [values]
+    return [{**values, "v": value} for value in many]
+
+
+_GAP = re.compile(r"\s{2,}")
+_SLOT = re.compile(r"\{(\w+)\}")
+
+
+def filled(template: str, values: Mapping[str, str]) -> str:
+    """The template with its slots filled; missing ones are left out."""
+    return _GAP.sub(" ", _SLOT.sub(lambda m: values.get(m[1], ""), template)).strip()
+
+
+def worded(values: Values, predicate: Predicate, clause: Clause, grammar: Grammar) -> Values:
+    """The values with the derived ones that texts may use."""
+    full = dict(values)
+    for key in ("v", "r"):
+        if key in values:
+            full[f"a_{key}"] = with_article(values[key])
+    if values.get("v"):
+        full["in_v"] = f"in {values['v']}"
+    full["n_or_v"] = values.get("n") or values.get("v", "")
+    full["their"] = "their"
+    full["years"] = values.get("u") or "years"
+    if values.get("p"):
+        part = TRIMMERS["noun"](values["p"]) or ""
+        full["for_p"] = f"for {part}" if part else ""
+    if predicate.lemma and " " not in predicate.lemma:
+        verb = forms(predicate.lemma)
+        full |= {"form3": verb.third, "formed": verb.past[0], "ing": verb.ing, "form": predicate.form}
+    rest = TRIMMERS["phrase"](predicate.rest) or ""
+    full["all"] = rest
+    full["kind"] = grammar.kind_of(values.get("v", "")) or ""
+    _time_words(full, values, clause)
+    return full
+
+
+def _time_words(full: Values, values: Values, clause: Clause) -> None:
+    time = clause.time_of(values.get("t", ""))
+    if time is None and clause.times:
+        time = clause.times[0]
+    if time is None or time.role is Role.RECURRING:
+        return
+    at = clause.times[0].interval_start if clause.times else None
+    if at is None:
+        return
+    text = written(time, at)
+    exact = text[:1].isdigit() and not text.isdigit()
+    full["t"] = text
+    full["t_text"] = full["on_t"] = f"on {text}" if exact else f"in {text}"
+
+
+def allowed(frame: Frame, predicate: Predicate) -> bool:
+    """Whether tense and modal verb fit the frame."""
+    if predicate.modal and predicate.modal not in frame.modals:
+        return False
+    return not frame.tenses or predicate.tense in frame.tenses
+
+
+def needed(
+    frame: Frame, values: Values, predicate: Predicate, subject: Subject, clause: Clause, grammar: Grammar
+) -> bool:
+    """Whether the frame's own condition holds."""
+    need = frame.needs
+    if need:
+        if need.startswith("profession"):
+            if not is_profession(values.get("r", ""), grammar):
+                return False
+        elif need.startswith("kind"):
+            kind = grammar.kind_of(values.get("v", ""))
+            wanted = need.partition(":")[2].split()
+            if kind is None or (wanted and kind not in wanted):
+                return False
+        elif need == "shift":
+            if not _is_shift(values["v"], predicate, clause):
+                return False
+        elif need == "married":
+            if predicate.lemma in ("be", "get") and not predicate.rest.lower().startswith(
+                ("married", "happily", "newly", "legally")
+            ):
+                return False
+        elif need == "noplan":
+            if re.search(r"\b(?:plan|tier)\b", predicate.rest):
+                return False
+        elif not re.match(need, predicate.rest):
+            return False
+    return _kinds(frame.kinds, predicate, clause, values)
+
+
+def _is_shift(value: str, predicate: Predicate, clause: Clause) -> bool:
+    return "shift" in value or bool(
+        re.match(r"(?:back |now |permanently )*(?:on|to|working)\b", predicate.rest)
+        and re.search(r"\b(?:shift|work|plant|ward|hospital|factory|nights|rota|job|since)\b", clause.sentence, re.I)
+    )
+
+
+def _kinds(kinds: str, predicate: Predicate, clause: Clause, values: Values) -> bool:
+    if not kinds:
+        return True
+    if kinds == "since":
+        return any(time.role in (Role.SINCE, Role.DURATION) for time in clause.times)
+    if kinds == "progressive":
+        return predicate.progressive
+    if kinds in ("habitual", "simple"):
+        return not predicate.progressive and predicate.tense == "present"
+    if kinds == "owning":
+        return predicate.lemma not in ("be",) or bool(re.match(r"(?:on|subscribed|signed)\b", predicate.rest))
+    if kinds == "upcoming":
+        return predicate.progressive or predicate.tense == "future"
+    if kinds == "plan":
+        return values.get("v", "").lower() not in (
+            "a", "the", "this", "that", "new", "my", "good", "great", "diet", "meal", "business", "action", "game", "other"
+        )
+    if kinds == "held":
+        return bool(clause.cues & {"still"}) or any(
+            time.role in (Role.AT, Role.BETWEEN) for time in clause.times
+        ) and predicate.tense == "past"
+    return True
+
+
+def conjugated(words: str) -> str:
+    """A verb phrase in the third person: "wake up early" as "wakes up early"."""
+    verb, _, rest = words.partition(" ")
+    if verb.lower() in ("am", "are"):
+        verb = "is"
+    elif verb.lower() == "have":
+        verb = "has"
+    else:
+        verb = third_person(verb.lower())
+    return f"{verb} {third_pronouns(rest)}".strip()
+
+
+_PRONOUNS = {"my": "their", "our": "their", "me": "them", "us": "them", "i": "they", "we": "they", "myself": "themselves", "mine": "theirs"}
+_MY = re.compile(r"\b(?:my|our|me|us|I|we|myself|mine)\b", re.IGNORECASE)
+
+
+def third_pronouns(text: str) -> str:
+    """First person pronouns turned into the third person."""
+    return _MY.sub(lambda match: _PRONOUNS[match[0].lower()], text)

@@ -1,0 +1,120 @@
+"""What the user tells the agent to do from now on: "always answer in French", "use metric units"."""
+
+from __future__ import annotations
+
+import re
+
+from everwhen.write.rules.clauses import Clause
+from everwhen.write.rules.frames import third_pronouns
+from everwhen.write.rules.talk import Talk
+
+_POLITE = r"(?:(?:and|also|so|ok|okay|hey|hi|hello|please|pls|plz|kindly|just|btw|yes|thanks)[\s,:]+)*"
+_STANDING = re.compile(
+    rf"^{_POLITE}(?P<cue>always|never|from now on|going forward|in (?:the )?future|for future reference|by default|every time|each time|"
+    r"whenever (?:i|you|we)[^,]{2,60}|when(?:ever)? (?:you (?:answer|reply|respond|write|talk|speak)|answering|replying|responding|writing)[^,]{0,40}|"
+    r"(?:please )?(?:do not|don'?t) ever|i(?:'d| would)? (?:like|want|need) you to(?: always| never)?|you (?:should|must|can|need to) (?:always|never))[\s,:]+"
+    rf"(?:please |pls |always |never |can you |could you |to )*(?P<what>[^?]+)$",
+    re.IGNORECASE,
+)
+_TRAILING = re.compile(
+    rf"^{_POLITE}(?P<what>[^?]{{4,120}}?),? (?:from now on|going forward|in (?:the )?future|by default|every time|at all times)(?:,? please)?$", re.IGNORECASE
+)
+_IMPERATIVE = frozenset(
+    "answer reply respond write speak talk use keep call address give show send remind include add format avoid be explain "
+    "translate start end stop do don't dont make tell ask suggest recommend list put check cite say round sort "
+    "assume treat refer leave skip prefer limit begin summarize summarise mention note remember spell sign provide "
+    "offer wait confirm double-check double convert display greet phrase consider mark quote follow schedule book".split()
+)
+_LANGUAGE = re.compile(
+    rf"^{_POLITE}(?:(?:always|only|can you|could you|from now on|now|to me|would you) )*(?:answer|reply|respond|write|speak|talk|chat|communicate)(?: (?:to|with) me| back| only| me| always)*(?: in)? "
+    r"(?P<v>[A-Za-z]+(?: German| Portuguese| Spanish| English| French)?)(?: only| from now on| please| always| with me| going forward| by default)*$",
+    re.IGNORECASE,
+)
+_UNITS = re.compile(
+    r"\b(?:use|in|prefer|give me|show|with|show me)\b[^.?]{0,30}?\b(?P<v>metric|imperial|celsius|fahrenheit|kilometers|kilometres|miles|kilograms|24[- ]?hour|12[- ]?hour|iso 8601|iso|day-month-year|dd/mm/yyyy|us customary)(?: (?P<k>units?|system|measurements?|degrees|clock|time|format|dates?|time format))?\b",
+    re.IGNORECASE,
+)
+_STYLE = re.compile(
+    rf"^{_POLITE}(?:(?:do not|don'?t|no|stop|avoid) (?:use |using |with |add |adding |include |including |write |send |give me |sending )?(?:any |me |so many |the )?(?:emojis?|emoticons|exclamation marks?|bullet points?|markdown|tables?|jargon|small talk|disclaimers?|caps|all caps|slang|abbreviations|sugarcoat\w*|lectures?|lecturing|apologi\w+)|"
+    r"(?:keep|make) (?:your |the |all )?(?:answers?|replies|responses|it|messages|explanations?) (?:always )?(?:short|brief|concise|simple|to the point|under .+|formal|informal|casual|detailed|friendly|professional)|"
+    r"be (?:more )?(?:brief|concise|direct|formal|informal|blunt|honest with me|polite|short)|use (?:a )?(?:formal|informal|casual|simple|plain|british|american) (?:tone|language|english|words|style|spelling)|"
+    r"address me (?:as|with|by) .+|use (?:bullet points|markdown|tables|sie|du|first names|my first name)|"
+    r"(?:do not|don'?t) (?:call me|recommend|suggest|mention|bring up|remind me|talk about|ask me)\b.+)[^?]*$",
+    re.IGNORECASE,
+)
+_ONCE = re.compile(r"\b(?:this|that|it|these|those|below|above|following|the (?:text|email|sentence|paragraph|poem|code|file))\b", re.IGNORECASE)
+_REMEMBER = re.compile(
+    rf"^{_POLITE}(?:(?:can|could|would|will) you )?(?:please )?(?:remember|note|keep in mind|make a note|don'?t forget|take note|for the record|write down|save)(?: that|:| of the fact that|,)?\s+(?P<what>[^?]{{6,200}})$",
+    re.IGNORECASE,
+)
+
+
+def instruct(clause: Clause, talk: Talk) -> bool:
+    """Claim a standing instruction; whether the sentence was one."""
+    text = clause.raw.strip(" .!,")
+    lowered = re.sub(r"\b(?:pls|plz)\b", "please", text)
+    if _language(lowered, clause, talk):
+        return True
+    units = _UNITS.search(lowered)
+    if units is not None and not re.match(r"(?:i|we|my|the|it|what|how|in|he|she|they)\b", lowered, re.I) and (units["k"] or units["v"].lower() in ("metric", "celsius", "fahrenheit", "imperial")):
+        if not _ONCE.search(lowered) and not re.match(r"convert|what", lowered, re.I):
+            value = f"{units['v'].lower()} {units['k'].lower()}" if units["k"] else units["v"].lower()
+            kind = "units" if re.search(r"metric|imperial|celsius|fahrenheit|kilo|mile|customary", value) else "format"
+            talk.claim(clause, talk.me, kind, value, f"{talk.me.label} wants {value} to be used")
+            return True
+    return _standing(lowered, clause, talk)
+
+
+def _language(text: str, clause: Clause, talk: Talk) -> bool:
+    match = _LANGUAGE.match(text)
+    if match is None or match["v"].lower() not in talk.grammar.lists["language"]:
+        return False
+    value = match["v"].title()
+    talk.claim(clause, talk.me, "response language", value, f"{talk.me.label} wants answers in {value}")
+    return True
+
+
+def _standing(text: str, clause: Clause, talk: Talk) -> bool:
+    style = _STYLE.match(text)
+    match = _STANDING.match(text) or _TRAILING.match(text)
+    if style is not None and not _ONCE.search(text):
+        what = re.sub(rf"^{_POLITE}", "", text, flags=re.I)
+    elif match is not None:
+        what = match["what"].strip(" ,.")
+        cue = (match.groupdict().get("cue") or "").lower()
+        first = what.split()[0].lower() if what.split() else ""
+        if first not in _IMPERATIVE or len(what.split()) < 2:
+            return False
+        if re.match(r"(?:be|do|use|make|start|say|start|leave|keep)\b", first) and re.search(r"\b(?:yourself|your (?:dreams|heart))\b", what, re.I):
+            return False
+        if "never" in cue or " never" in cue:
+            what = f"never {what}"
+        elif "ever" in cue and ("not" in cue or "n't" in cue or "dont" in cue):
+            what = f"never {what}"
+        elif cue.startswith("when"):
+            what = f"{cue}, {what}"
+        elif cue.startswith("always"):
+            what = f"always {what}"
+    else:
+        return False
+    if re.match(r"(?:always|never) (?:mind|forget to|say never|been|going)", what, re.I):
+        return False
+    zone = re.search(r"\buse (?P<v>(?:[A-Z]\w+ ){1,3}[Tt]ime|[A-Z]{3,4}|UTC ?[+-]\d+)\b", what)
+    if zone is not None:
+        talk.claim(clause, talk.me, "time zone", zone["v"], f"{talk.me.possessive} time zone is {zone['v']}")
+        return True
+    wanted = third_pronouns(what)
+    talk.claim(clause, talk.me, "instruction", wanted, f"{talk.me.label} asks: {what[0].lower() + what[1:]}")
+    return True
+
+
+def note(clause: Clause, talk: Talk) -> bool:
+    """"Remember that X" where X fits no frame: keep X as it was put."""
+    match = _REMEMBER.match(clause.raw.strip(" .!"))
+    if match is None:
+        return False
+    what = match["what"].strip()
+    if len(what.split()) < 3 or re.match(r"(?:to|when|how|what|who|me|this|it|those|the time|where|why|if)\b", what, re.I):
+        return False
+    talk.claim(clause, talk.me, "note", what, f"{talk.me.label} asked to remember: {what}")
+    return True

@@ -1,0 +1,117 @@
+"""What asserts nothing: questions, hypotheses, wishes, requests, quotations, fiction, sarcasm."""
+
+from __future__ import annotations
+
+import re
+
+_ASKING = re.compile(
+    r"^(?:(?:so|and|but|ok|okay|well|hey|hi|hello|oh|also|btw|um+|hm+|anyway|morning|quick question|question)[\s,:!-]+)*"
+    r"(?:what|whats|what's|where|wheres|where's|when|who|whos|who's|whose|whom|why|how|hows|how's|which|"
+    r"(?:do|does|did|are|is|was|were|have|has|had|will|would|could|can|should|shall|may|might|am|aint|ain't|isn't|isnt|aren't|arent|don't|dont|doesn't|didn't|wasn't|haven't|won't|wouldn't|shouldn't|can't|couldn't)\s+"
+    r"(?:i|you|u|we|he|she|they|it|there|this|that|these|those|the|my|your|our|any|anyone|anybody|someone|a|an|people|it's|his|her|their|[a-z]+ing)\b|"
+    r"any (?:idea|ideas|tips|suggestions|recommendations|advice|chance|thoughts|trick|plans?|luck)|got any|know any|mind if|wanna|want to (?:hear|know|see|play))\b",
+    re.IGNORECASE,
+)
+_REQUEST = re.compile(
+    r"^(?:(?:so|and|but|ok|okay|well|hey|hi|hello|oh|also|please|pls|plz|kindly|now|just|then|thanks|cool|great|yes|no)[\s,:!]+)*"
+    r"(?:(?:can|could|would|will) (?:you|u|ya)|tell|give|show|suggest|recommend|explain|help|find|write|draft|compose|"
+    r"generate|create|list|summari[sz]e|translate|describe|compare|calculate|imagine|pretend|suppose|consider|"
+    r"let's|lets|let us|entertain|sing|guess|google|search|look up|check|fix|rewrite|proofread|convert|"
+    r"plan (?:a|my|an|the|our)|book (?:a|me|us|the)|remind|order (?:me|a)|teach me|walk me|talk to me|say|act|play the|"
+    r"think of|come up|name (?:a|three|five|some|one)|add|put|send|email|schedule|cancel (?:my|the) (?:appointment|meeting|reminder)|open|read|spell|define|solve)\b",
+    re.IGNORECASE,
+)
+_FICTION = re.compile(
+    r"\b(?:pretend(?:ing)?|imagine|imagining|suppose|supposing|let'?s say|let us say|hypothetically|theoretically|role-?\s?play\w*|"
+    r"act as|acting as|in my dreams?|dreamt|dreamed|had a (?:weird |strange |crazy )?(?:dream|nightmare)|pov|point of view|(?:a|my|the|this) (?:\w+ )?(?:poem|short story|screenplay|fanfic\w*|limerick|haiku)|"
+    r"what if|if only|in (?:the|this|my|a) (?:story|novel|book|game|movie|film|scenario|play|script|show|series|sims|campaign)|"
+    r"(?:my|the|her|his|main) (?:character|protagonist|narrator|villain|hero|avatar)|once upon a time|"
+    r"as if|as though|for example|for instance|say i|lyrics?|in another life|in a past life|in an alternate|in a parallel|"
+    r"in an ideal world|in a perfect world|one day i|someday|some day|a line from|as they say|the saying goes|horoscope|"
+    r"alter ego|cosplay\w*|undercover|screenplay|test sentence|sample sentence|lorem ipsum|would have|could have|should have|might have)\b",
+    re.IGNORECASE,
+)
+_WISH = re.compile(
+    r"\b(?:i|we|he|she|they) (?:(?:really|so|just|kinda|only|often|sometimes|always|do|also|still) )*(?:wish|hope|wonder|dream|fantasi[sz]e|daydream|imagine|doubt|bet)\b|"
+    r"\b(?:wish|hope|hoping|wishing|dreaming|wondering|fantasi[sz]ing|considering|contemplating|debating|tempted|toying with)\b|"
+    r"\bthinking (?:about|of)\b|\b(?:would|'d) (?:really |so )?(?:love|like|prefer|hate|rather|kill)\b|\b(?:might|may|could) (?:be|have|move|get|go|become|quit|leave|start|buy|switch)\b|"
+    r"\b(?:not sure|unsure|no idea|undecided|haven'?t decided|maybe|perhaps|possibly|supposedly|allegedly|rumou?r|rumou?red|they say|people say|everyone says|someone said)\b|"
+    r"\balmost (?:bought|moved|quit|joined|married|got|became|adopted)\b|\b(?:tried|trying|want(?:ed)?|need(?:ed)?|going) to (?:be|become) a\b|\bi (?:want|wanna|need)\b",
+    re.IGNORECASE,
+)
+_SARCASM = re.compile(
+    r"^(?:oh,? (?:sure|yeah|great|wonderful|right|totally|of course)|yeah,? right|sure,? (?:because|and)|right,? (?:because|and)|because (?:clearly|obviously)|clearly,? )|"
+    r"(?:\s|^)/s(?:\s|$)|\b(?:yeah right|as if|not!+$|said no one|said nobody|\(sarcasm\)|sarcastically|just kidding|jk|kidding|joking|just joking|lol jk|not really|in your dreams|if pigs)\b",
+    re.IGNORECASE,
+)
+KIDDING = re.compile(r"\b(?:just kidding|jk|(?:i'm|im|i am|only|just) (?:kidding|joking)|not really,? (?:lol|haha)|/s|psych)(?:\b|$)", re.IGNORECASE)
+_REPORTED = re.compile(
+    r"\b(?:he|she|they|who|people|someone|everyone|somebody|[A-Z][a-z]+|(?:my|his|her|our|their|the) (?:\w+ ){1,3}?)\s*"
+    r"(?:(?:always|once|often|just|also|never|even|used to|still|keeps?) )*(?:said|says|say|saying|told (?:me|us|him|her|them|everyone)|tells (?:me|us|everyone)|claims?|claimed|thinks?|thought|believes?|believed|assumes?|assumed|insists?|insisted|swears?|swore|joked|jokes|wrote|asked|asks|wants?|wanted|hopes?|wishes)\b"
+    r"|\baccording to\b|\b(?:quote|quoting|the article|the book|the movie|the show|the ad|the song|the post|the character)\b.*\bsa(?:ys|id)\b|\bit says\b",
+    re.IGNORECASE,
+)
+_IF = re.compile(r"^(?:and |but |so |or |even |only |ok |well |anyway )*(?:if|unless|in case|suppose|whether|when i(?:'m| am)? (?:grow|get older|retire|win|become)|assuming|provided)\b", re.IGNORECASE)
+_IF_INSIDE = re.compile(r"\b(?:if|unless|whether)\b(?! (?:i remember|you ask|you must|i recall|you're wondering|you are wondering|you need|that helps|it matters))", re.IGNORECASE)
+_QUOTED = re.compile(r'"([^"\n]{1,400})"|(?<![\w])\'([^\'\n]{12,300})\'(?!\w)')
+_SAYS = re.compile(r"(?:said|says|say|saying|wrote|writes|told|tells|asked|asks|quote|line|lyric|lyrics|motto|slogan|joke|sign|reads|goes|shouted|whispered|sang|meme|tweet|caption|phrase|sentence|headline)\b[^\"]{0,25}$", re.IGNORECASE)
+_PERSON = re.compile(r"\b(?:i|i'm|im|my|me|we|our|you|he|she|is|are|was|live|lives)\b", re.IGNORECASE)
+
+
+def blank_quotes(text: str) -> str:
+    """The text with quotations of speech blanked out, of the same length.
+
+    Short quoted names and titles stay, without their marks.
+    """
+    if '"' not in text and "'" not in text:
+        return text
+
+    def swap(match: re.Match[str]) -> str:
+        inner = match[1] if match[1] is not None else match[2]
+        words = inner.split()
+        speech = len(words) > 6 or (len(words) > 1 and _PERSON.search(inner) is not None)
+        if speech or (len(words) > 2 and _SAYS.search(text[: match.start()][-60:])):
+            return "\u2063" * len(match[0])
+        return " " + inner + " " if match[1] is not None else match[0]
+
+    return _QUOTED.sub(swap, text)
+
+
+def is_question(text: str) -> bool:
+    """Whether a clause asks, with or without a question mark."""
+    return _ASKING.match(text) is not None
+
+
+def is_request(text: str) -> bool:
+    """Whether a clause asks for something to be done."""
+    return _REQUEST.match(text) is not None
+
+
+def is_fiction(text: str) -> bool:
+    """Whether a sentence tells of something imagined."""
+    return _FICTION.search(text) is not None
+
+
+def is_conditional(text: str) -> bool:
+    """Whether a clause sets a condition."""
+    return _IF.match(text) is not None
+
+
+def has_condition(text: str) -> bool:
+    """Whether a condition stands somewhere in a sentence."""
+    return _IF_INSIDE.search(text) is not None
+
+
+def is_wish(text: str) -> bool:
+    """Whether a clause tells a wish, a doubt or a rumour rather than what is."""
+    return _WISH.search(text) is not None
+
+
+def is_sarcastic(text: str) -> bool:
+    """Whether a clause is marked as meant otherwise."""
+    return _SARCASM.search(text) is not None
+
+
+def is_reported(text: str) -> bool:
+    """Whether a clause gives somebody else's words or thoughts."""
+    return _REPORTED.search(text) is not None

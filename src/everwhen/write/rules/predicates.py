@@ -1,0 +1,289 @@
+"""Read a clause with a subject and a verb: match the verb's frames and claim what they say."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from everwhen.model.records import Polarity
+from everwhen.write.rules import modality, periods
+from everwhen.write.rules.clauses import Clause, settle
+from everwhen.write.rules.frames import Values, allowed, filled, needed, trimmed, worded
+from everwhen.write.rules.grammar import Frame
+from everwhen.write.rules.hooks import HOOKS
+from everwhen.write.rules.nouns import called, leads, nominal, relation_of
+from everwhen.write.rules.subjects import Subject, read_subject
+from everwhen.write.rules.talk import Talk, when
+from everwhen.write.rules.verbs import Predicate, read_predicate
+
+_HEDGE = re.compile(
+    r"^I (?:(?:really|honestly|do|just|actually|personally) )*(?:think|believe|guess|feel like|figure|suppose|know|mean|say|swear|remember|"
+    r"noticed|realised|realized|forgot|am sure|am pretty sure|am (?:happy|proud|glad|sad|excited|sorry) to (?:say|tell you|report|announce)|"
+    r"(?:have to|must|should|can|will) (?:say|admit|tell you|mention|confess)|told you|mentioned|said)(?: that)? (?=(?:I|we|my|our|the|he|she|they|it|his|her)\b)",
+    re.IGNORECASE,
+)
+_DROPPED_BASE = frozenset(
+    "live work love hate like prefer drive speak study play own enjoy have teach use run need collect".split()
+)
+_ANYMORE = frozenset({"any more", "anymore", "any longer", "no longer"})
+
+
+def read_clause(clause: Clause, talk: Talk) -> bool:
+    """Claim what the clause says of its subject; whether anything was."""
+    text = clause.text
+    hedge = _HEDGE.match(text)
+    if hedge is not None:
+        text = text[hedge.end() :]
+    subject = read_subject(text, talk.cast, talk.grammar)
+    if subject is None:
+        subject = _dropped(text, talk)
+        if subject is None:
+            return False
+    if subject.introduced:
+        talk.cast.note(subject.who)
+    if subject.who.kind in ("person", "pet") and subject.who.relation:
+        talk.cast.note(subject.who)
+        _introduce(clause, subject, talk)
+    rest = settle(subject.rest)
+    predicate = read_predicate(rest, talk.grammar.table)
+    if predicate is None:
+        return False
+    if subject.dropped and not _may_drop(predicate):
+        return False
+    return apply(clause, subject, predicate, talk)
+
+
+def _dropped(text: str, talk: Talk) -> Subject | None:
+    return Subject(talk.cast.me, text, dropped=True)
+
+
+def _may_drop(predicate: Predicate) -> bool:
+    """Whether a verb without a subject still tells of the speaker: "moved to", "been doing"."""
+    if predicate.lemma.startswith("be"):
+        return predicate.tense in ("perfect", "past", "future") or predicate.form != "be" or True
+    if predicate.tense in ("past", "perfect", "none", "future"):
+        return True
+    return predicate.lemma in _DROPPED_BASE
+
+
+def _introduce(clause: Clause, subject: Subject, talk: Talk) -> None:
+    """Claim who somebody is that was called by relation and name: "my boss Helena"."""
+    who = subject.who
+    if not subject.introduced or not who.name or modality.is_wish(clause.text):
+        return
+    owner_is_me = who.owner == talk.me.owner
+    if not owner_is_me:
+        return
+    former = re.search(rf"\b(?:ex|old|former|late|previous)[ -](?:\w+ )?{re.escape(who.relation)}\b", clause.raw, re.IGNORECASE)
+    if who.kind == "pet":
+        called(talk, clause, replace(who, name=""), who.name)
+        talk.cast.pet = who
+        return
+    attribute = talk.grammar.relations.get(who.relation, who.relation)
+    if former is not None or attribute == "ex":
+        talk.claim(clause, talk.me, "ex", who.name, f"{talk.me.possessive} {'former ' if attribute != 'ex' else ''}{who.relation} is {who.name}")
+        return
+    talk.claim(clause, talk.me, attribute, who.name, f"{talk.me.possessive} {who.relation} is {who.name}")
+    if attribute == "partner":
+        talk.end(clause, talk.me, "relationship status", "single", f"{talk.me.label} is no longer single")
+
+
+def apply(clause: Clause, subject: Subject, predicate: Predicate, talk: Talk) -> bool:
+    """Match a predicate's frames and claim what they say."""
+    if subject.noun:
+        return nominal(talk, clause, subject, predicate)
+    lemma = predicate.lemma
+    if lemma in ("be", "be call", "be name") and subject.who.relation and _is_named(clause, subject, predicate, talk):
+        return True
+    if lemma == "be" and relation_of(talk, clause, subject, predicate):
+        return True
+    if lemma in ("lead", "head", "manage", "own", "run") and leads(talk, clause, subject, predicate):
+        return True
+    frames = talk.grammar.frames.get(lemma, ())
+    if not frames and lemma.startswith("be "):
+        frames = talk.grammar.frames.get("be", ())
+        predicate = replace(predicate, rest=f"{predicate.form} {predicate.rest}", lemma="be")
+    done = False
+    for frame in frames:
+        if _try(frame, clause, subject, predicate, talk):
+            done = True
+            if not frame.goes_on:
+                return True
+    if not done and lemma.startswith("be ") and predicate.lemma != "be":
+        wider = replace(predicate, rest=f"{predicate.form} {predicate.rest}", lemma="be")
+        return any(_try(frame, clause, subject, wider, talk) for frame in talk.grammar.frames.get("be", ()))
+    return done
+
+
+def _is_named(clause: Clause, subject: Subject, predicate: Predicate, talk: Talk) -> bool:
+    who = subject.who
+    if predicate.negative or predicate.modal or (who.name and not talk.correcting):
+        return False
+    if predicate.lemma == "be" and not re.match(r"(?:called |named )?[A-ZÀ-Þ][\w'-]+(?: [A-ZÀ-Þ][\w'-]+){0,2}\s*(?:$|[,.!\ue001]|and\b|now\b)", predicate.rest):
+        return False
+    from everwhen.write.rules.values import name as read_name
+
+    name = read_name(re.sub(r"^(?:called|named)\s+", "", predicate.rest))
+    if name is None or name.split()[0].lower() in talk.grammar.lists["nationality"]:
+        return False
+    if predicate.tense == "past":
+        return False
+    called(talk, clause, who, name)
+    return True
+
+
+def _try(frame: Frame, clause: Clause, subject: Subject, predicate: Predicate, talk: Talk) -> bool:
+    if not allowed(frame, predicate) or (frame.about_self and subject.who.kind != "self"):
+        return False
+    match = frame.pattern.match(predicate.rest)
+    if match is None:
+        return False
+    sets = trimmed(match, frame, clause)
+    if sets is None:
+        return False
+    done = False
+    for values in sets:
+        if needed(frame, values, predicate, subject, clause, talk.grammar):
+            done = _say(frame, values, clause, subject, predicate, talk) or done
+    return done
+
+
+def _say(
+    frame: Frame, values: Values, clause: Clause, subject: Subject, predicate: Predicate, talk: Talk
+) -> bool:
+    gone = bool(predicate.cues & {"no-longer"}) or bool(clause.cues & _ANYMORE)
+    full = worded(values, predicate, clause, talk.grammar)
+    full["all3"] = predicate.rest
+    if predicate.negative or gone:
+        return _denied(frame, full, clause, subject, predicate, talk, gone=gone)
+    if frame.denied == "only":
+        return False
+    stated = periods.NOTHING if frame.timeless else when(frame.aspect, predicate, clause, talk)
+    if stated is None:
+        return _announced(frame, full, clause, subject, predicate, talk)
+    if frame.introduces in HOOKS:
+        return HOOKS[frame.introduces](talk, clause, subject, predicate, frame, full, stated)
+    who = subject.who
+    attribute = filled(frame.attribute, full).lower()
+    value = filled(frame.value, full)
+    past = frame.was if (stated.past or predicate.tense == "past") and frame.aspect == "state" else ""
+    text = f"{who.label} {filled(past or frame.text, full)}"
+    if frame.aspect == "end":
+        _ended(frame, attribute, value, text, clause, subject, stated, talk)
+        return True
+    if attribute == "employer" and _beside(clause, subject):
+        attribute, text = "side job", f"{text} on the side"
+    if attribute == "home" and predicate.lemma == "move" and predicate.rest.lower().startswith("in ") and not value[:1].isupper():
+        return False
+    if full.get("a") and frame.aspect == "start":
+        _former(frame, full["a"], attribute, clause, subject, stated, talk)
+    if frame.replaces_all and not talk.is_single(attribute):
+        talk.end(clause, who, attribute, "", f"{who.label} no longer has the old {attribute}", periods.Stated(valid_to=stated.valid_from))
+    if not stated.past and not (stated.valid_to is not None and stated.valid_to <= talk.at):
+        _clear(frame, clause, subject, talk)
+    talk.claim(clause, who, attribute, value, text, stated=stated, confidence=frame.confidence, sensitive=frame.sensitive)
+    if "used to" in predicate.cues:
+        _no_more(attribute, value, text, clause, subject, talk)
+    return True
+
+
+def _beside(clause: Clause, subject: Subject) -> bool:
+    return bool(
+        re.search(
+            r"\b(?:also|as well|on the side|second job|side (?:job|gig|hustle)|on (?:the )?weekends?|"
+            r"on (?:satur|sun)days?|(?:satur|sun)days|in the evenings?|moonlight\w*|freelance|besides|too)\b",
+            clause.raw, re.IGNORECASE,
+        )
+    )
+
+
+def _former(
+    frame: Frame, old: str, attribute: str, clause: Clause, subject: Subject, stated: periods.Stated, talk: Talk
+) -> None:
+    """"moved from A to B": A held before."""
+    who = subject.who
+    if attribute not in ("home", "role", "employer") or stated.future:
+        return
+    text = f"{who.label} {filled(frame.text, {**{'v': old}, 'a_r': old})}"
+    until = stated.valid_from if stated.valid_from is not None else None
+    if any(a == attribute and v.lower() == old.lower() for _, a, v in talk.held):
+        return
+    talk.claim(clause, who, attribute, old, text, stated=periods.Stated(valid_to=until, past=until is None))
+
+
+def _clear(frame: Frame, clause: Clause, subject: Subject, talk: Talk) -> None:
+    for other in frame.ends:
+        name, _, value = other.partition("=")
+        who = subject.who
+        if name.endswith("?"):
+            if re.search(r"\b(?:single|divorced|separated|widowed|widow|widower)\b", clause.text, re.I):
+                talk.end(clause, who, name[:-1], "", f"{who.label} has no {name[:-1]} any more")
+            continue
+        talk.end(clause, who, name, value, f"{who.label} is no longer {value}" if value else f"{who.label}: no {name} any more")
+
+
+def _no_more(
+    attribute: str, value: str, text: str, clause: Clause, subject: Subject, talk: Talk
+) -> None:
+    held = [v for v in talk.held_of(attribute, subject.who.key) if v.lower() == value.lower()]
+    if held:
+        talk.end(clause, subject.who, attribute, held[0], text)
+
+
+def _ended(
+    frame: Frame, attribute: str, value: str, text: str, clause: Clause, subject: Subject,
+    stated: periods.Stated, talk: Talk,
+) -> None:
+    who = subject.who
+    held = talk.find_held(value, attribute=attribute) if value else None
+    positive = text.replace(f"{who.label} ", "", 1)
+    talk.end(clause, who, attribute, held[2] if held and held[0] == who.key else value, f"{who.label} no longer {positive}", stated)
+    for other in frame.ends:
+        name, _, what = other.partition("=")
+        talk.end(clause, who, name, what, f"{who.label}: no {name} any more", stated)
+
+
+def _denied(
+    frame: Frame, full: Values, clause: Clause, subject: Subject, predicate: Predicate, talk: Talk, *, gone: bool
+) -> bool:
+    """What a negated statement says: an end, a fact of its own, or nothing."""
+    who = subject.who
+    attribute = filled(frame.attribute, full).lower()
+    value = filled(frame.value, full)
+    if frame.aspect in ("start", "end", "happening") or predicate.modal and predicate.modal not in frame.modals:
+        return False
+    if frame.denied_text and not gone and predicate.tense != "past":
+        talk.claim(
+            clause, who, frame.denied_attribute or attribute, value if frame.denied_attribute else f"no {value}",
+            f"{who.label} {filled(frame.denied_text, full)}", confidence=frame.confidence,
+        )
+        return True
+    never = "never" in predicate.cues
+    held = talk.find_held(value, attribute=talk.attribute(attribute, who.key)) if value else None
+    if held is not None and held[0] != who.key:
+        held = None
+    if gone or (frame.denied == "end" and not never and predicate.tense != "past") or held is not None:
+        if predicate.tense == "past" and not gone:
+            return False
+        stated = periods.ending(clause.times, talk.at)
+        text = f"{who.label} no longer {filled(frame.text, full)}"
+        talk.end(clause, who, attribute, held[2] if held else value, text, stated)
+        return True
+    return False
+
+
+def _announced(
+    frame: Frame, full: Values, clause: Clause, subject: Subject, predicate: Predicate, talk: Talk
+) -> bool:
+    """A change to come without a date is a plan."""
+    if frame.aspect == "end" or modality.is_wish(clause.text) or not subject.who.label:
+        return False
+    verb = predicate.lemma
+    rest = " ".join(clause.unmarked(predicate.rest).split())[:80].strip(" ,.")
+    if not rest or subject.dropped or verb.startswith("be"):
+        return False
+    talk.claim(
+        clause, subject.who, "plan", f"{verb} {rest}", f"{subject.who.label} plans to {verb} {rest}",
+        confidence=0.6, polarity=Polarity.AFFIRM,
+    )
+    return True

@@ -1,0 +1,302 @@
+"""Who a clause is about: the user, somebody of the user's, somebody named, or a thing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from everwhen.model.records import SELF, SELF_MARK
+from everwhen.write.rules.grammar import Grammar
+from everwhen.write.rules.values import name as read_name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Who:
+    """Somebody or something that facts can be about.
+
+    `kind` is self, person, pet or thing; `relation` the noun as said ("boss"), `owner` whose.
+    """
+
+    key: str
+    kind: str
+    relation: str = ""
+    name: str = ""
+    owner: str = ""
+
+    @property
+    def label(self) -> str:
+        """As the subject of a sentence that reads alone."""
+        if self.kind == "self":
+            return self.owner
+        if self.relation and self.name:
+            return f"{self.name}, {self.owner}'s {self.relation},"
+        if self.relation:
+            return f"{self.owner}'s {self.relation}"
+        return self.name
+
+    @property
+    def possessive(self) -> str:
+        """As the owner of something."""
+        if self.kind == "self":
+            return f"{self.owner}'s"
+        if self.relation and self.name:
+            return f"{self.owner}'s {self.relation} {self.name}'s"
+        return f"{self.label}'s"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The subject of a clause and what is left of it.
+
+    With `noun` it is something of `who` ("my favourite color"), which is no person or pet.
+    `dropped` tells that no subject was said; `plural` that several are meant.
+    """
+
+    who: Who
+    rest: str
+    noun: str = ""
+    dropped: bool = False
+    introduced: bool = False
+    we: bool = False
+
+
+def self_of(speaker: str | None) -> Who:
+    """The one who speaks: the scope's user, or the person named."""
+    if speaker is None:
+        return Who(key=SELF, kind="self", owner=SELF_MARK)
+    return Who(key=speaker, kind="self", owner=speaker, name=speaker)
+
+
+_FIRST = re.compile(
+    r"(?:I|we|me and (?:my |our )?[\w' ]{1,25}?|(?:my |our )?[\w']+(?: [\w']+)? and (?:I|me)|both of us|the two of us)\b"
+    r"(?: (?:both|all|two))?\s*", re.IGNORECASE
+)
+_MINE = re.compile(r"(?P<own>my|our|his|her|their)\s+", re.IGNORECASE)
+_PRONOUN = re.compile(r"(?P<who>he|she|they|it|this one|that one|the latter|who)\b\s*", re.IGNORECASE)
+_MODIFIER = (
+    r"(?:older|younger|big|bigger|little|elder|eldest|oldest|youngest|middle|best|close|closest|good|dear|"
+    r"dearest|old|new|current|late|lovely|beloved|beautiful|wonderful|amazing|sweet|crazy|dumb|poor|twin|only|"
+    r"own|first|second|third|other|two|three|both|adult|teenage|teen|baby|newborn|adopted|"
+    r"childhood|long-?time|lazy|stupid|elderly|rescue|senior|fluffy|fat|black|white|grey|gray|ginger|orange|"
+    r"\d+[- ](?:year|month|week|yr|yo|y/?o)s?[- ]?(?:old)?|\w+-year-old|future|soon-to-be)"
+)
+_NAMED = re.compile(r"(?:\s+|\s*,\s*)(?P<name>[A-ZÀ-Þ][\w'’-]*(?:\s+[A-ZÀ-Þ][\w'’-]*){0,2})(?:\s*,)?")
+_LOWER_NAMED = re.compile(r"\s+(?P<name>[a-zà-ÿ][a-zà-ÿ'-]+)(?=\s)")
+_NOUN_END = re.compile(
+    r"\s(?:is|are|was|were|has|have|had|will|would|changed?|changes|became|becomes|went|moved?|moves|got|gets|"
+    r"used to|should|must|can|died|broke|needs?|ends?|ended|expires?|expired|starts?|started|runs|"
+    r"called|named|turned|stays?|stayed|remains?|=|not|never|isn't|isnt)\b|\s*(?:=|:)\s", re.IGNORECASE
+)
+_PROPER = re.compile(
+    r"(?P<name>(?:(?:Mr|Mrs|Ms|Dr|Prof|Aunt|Uncle|Grandma|Grandpa)\.? )?[A-ZÀ-Þ][\w’-]*(?: [A-ZÀ-Þ][\w’-]*){0,2})(?P<gen>'s)?(?=\s)"
+)
+_NOT_NAMES = frozenset(
+    "i we you he she it they the a an this that these those my our your his her their there here "
+    "what when where why who how which if and but or so because since while after before until "
+    "then also just now still not no yes yeah yep ok okay well oh hi hello hey thanks thank please "
+    "today yesterday tomorrow tonight last next every each all some any most many both one two three "
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june "
+    "july august september october november december in on at to from for with by of as about over "
+    "under into is are was were am be been do does did have has had will would can could should "
+    "may might must let lets note remember actually anyway maybe perhaps everyone everybody someone "
+    "somebody nobody nothing everything something people kids work home life time things god "
+    "moved live living work working love hate like got bought sold quit left joined started been "
+    "going having doing being making taking getting speaking talking thinking merry happy good great "
+    "long big nice cool congrats sorry turns call switched cancelled update fyi btw ps note pro".split()
+)
+_THE = re.compile(
+    r"(?:the|our|my|this)\s+(?P<noun>[\w'-]+(?: [\w'-]+){0,3}?)\s+(?:of|for|on|in)\s+(?:the|our|my|this)?\s*(?P<thing>[\w'-]+(?: [\w'&.-]+){0,4}?)(?=\s(?:is|are|was|were|will|has|changed?|=)\b)",
+    re.IGNORECASE,
+)
+_THE_NOUN = re.compile(r"(?:the|this)\s+(?P<noun>[\w'-]+(?: [\w'-]+){0,4}?)(?=\s(?:is|are|was|were|will|has|have|changed?|moved?|got|went|starts?|ends?|finally|just|now|died|broke|of)\b)", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Cast:
+    """Who has been mentioned so far, to know whom "she" and "it" mean."""
+
+    me: Who
+    person: Who | None = None
+    pet: Who | None = None
+    thing: tuple[Who, str] | None = None
+    known: dict[str, str] | None = None
+    subjects: frozenset[str] = frozenset()
+
+    def note(self, who: Who) -> None:
+        """Remember that somebody was mentioned."""
+        if who.kind == "person":
+            self.person = who
+        elif who.kind == "pet":
+            self.pet = who
+
+
+def _relation(text: str, grammar: Grammar) -> tuple[str, int] | None:
+    """A relation or pet noun, with modifiers before it: the noun and where it ends."""
+    match = grammar.patterns["relative"].match(text)
+    if match is None:
+        return None
+    return match["noun"].lower(), match.end()
+
+
+def someone(
+    relation: str, name: str, owner: Who, cast: Cast, grammar: Grammar
+) -> Who:
+    """The person or pet that a relation (and a name, if said) stands for."""
+    kind = "pet" if relation in grammar.pets else "person"
+    path = relation if owner.kind == "self" and owner.key == SELF else f"{owner.key}'s {relation}"
+    if not name and cast.known:
+        name = cast.known.get(relation, "") or cast.known.get(path, "")
+    key = path if not name or path in cast.subjects else name
+    label = owner.owner if owner.kind == "self" else owner.possessive.removesuffix("'s")
+    return Who(key=key, kind=kind, relation=relation, name=name, owner=label)
+
+
+def _owned(text: str, cast: Cast, grammar: Grammar) -> Subject | None:
+    match = _MINE.match(text)
+    if match is None:
+        return None
+    own = match["own"].lower()
+    owner = cast.me if own in ("my", "our") else (cast.person or cast.pet)
+    if own in ("his", "her", "their") and cast.pet is not None and cast.person is None:
+        owner = cast.pet
+    if owner is None:
+        return None
+    at = match.end()
+    for _ in range(3):
+        found = _relation(text[at:], grammar)
+        if found is None:
+            break
+        relation, end = found
+        tail = text[at + end :]
+        if tail.startswith("'s "):
+            owner = someone(relation, "", owner, cast, grammar)
+            at += end + 3
+            continue
+        if re.match(r"\s*(?:'s?\b|-)", tail) and not tail.startswith(("'s", "' ")):
+            break
+        name, used = _name_after(tail, grammar)
+        if not name and re.match(r"\s+(?:food|park|house|groomer|sitter|toys?|litter|bed|people|lover|name|birthday|shelter|school|mom|dad|person|training|walker|team|kit|tank|owner|account|license)\b", tail):
+            break
+        if name.endswith("'s"):
+            owner = someone(relation, name[:-2], owner, cast, grammar)
+            at += end + used
+            text = text[:at] + text[at:].lstrip()
+            continue
+        who = someone(relation, name, owner, cast, grammar)
+        return Subject(who, tail[used:].strip(), introduced=bool(name), we=own == "our")
+    noun, rest = _noun(text[at:])
+    if noun:
+        return Subject(owner, rest, noun=noun, we=own == "our")
+    return None
+
+
+def _name_after(tail: str, grammar: Grammar) -> tuple[str, int]:
+    match = _NAMED.match(tail)
+    if match is not None and match["name"].split()[0].lower() not in _NOT_NAMES:
+        return match["name"], match.end()
+    match = re.match(r"\s*\(([A-ZÀ-Þ][\w'-]+)\)", tail)
+    if match is not None:
+        return match[1], match.end()
+    match = re.match(r"\s*,?\s+(?:called|named)\s+([\w'-]+)\s*,?", tail)
+    if match is not None:
+        return match[1], match.end()
+    match = _LOWER_NAMED.match(tail)
+    if match is not None:
+        word = match["name"]
+        after = re.match(r"\s+([a-z']+)", tail[match.end() :])
+        if (
+            after is not None
+            and word not in grammar.table
+            and read_name(word) is not None
+            and word not in _NOT_NAMES
+            and not word.endswith(("ed", "ly"))
+            and word not in grammar.lists["function"]
+            and (after[1] in grammar.table or after[1] in grammar.lists["auxiliary"])
+        ):
+            return word, match.end()
+    return "", 0
+
+
+def _noun(text: str) -> tuple[str, str]:
+    """The words before the verb, and the rest from the verb on."""
+    match = _NOUN_END.search(text)
+    if match is None or match.start() == 0:
+        return "", ""
+    noun = text[: match.start()].strip(" ,")
+    if len(noun.split()) > 7:
+        return "", ""
+    rest = text[match.start() :].strip()
+    return noun, re.sub(r"^(?:=|:)\s*", "is ", rest)
+
+
+def _named(text: str, cast: Cast, grammar: Grammar) -> Subject | None:
+    match = _PROPER.match(text)
+    if match is None:
+        return None
+    name = match["name"]
+    first = name.split()[0].lower()
+    if first in _NOT_NAMES or first in grammar.table or first in grammar.lists["function"]:
+        return None
+    rest = text[match.end() :].strip()
+    relation = (cast.known or {}).get(name, "")
+    who = named(name, relation, cast, grammar)
+    if match["gen"]:
+        found = _relation(rest, grammar)
+        if found is not None:
+            other = someone(found[0], "", who, cast, grammar)
+            return Subject(other, rest[found[1] :].strip())
+        noun, after = _noun(rest)
+        return Subject(who, after, noun=noun) if noun else None
+    return Subject(who, rest, introduced=True)
+
+
+def named(name: str, relation: str, cast: Cast, grammar: Grammar) -> Who:
+    """Somebody said by name alone."""
+    for known in (cast.person, cast.pet):
+        if known is not None and known.name and (known.name == name or known.name.split()[0] == name):
+            return known
+    if relation:
+        return someone(relation, name, cast.me, cast, grammar)
+    return Who(key=name, kind="person", name=name)
+
+
+def read_subject(text: str, cast: Cast, grammar: Grammar) -> Subject | None:
+    """The subject at the beginning of a clause; None if there is none that can be told."""
+    match = _FIRST.match(text)
+    if match is not None:
+        return Subject(cast.me, text[match.end() :], we=match[0].strip().lower() != "i")
+    match = _PRONOUN.match(text)
+    if match is not None:
+        return _pronoun(match["who"].lower(), text[match.end() :], cast)
+    of = _THE.match(text)
+    if of is not None:
+        return _of(of, text, cast)
+    owned = _owned(text, cast, grammar)
+    if owned is not None:
+        return owned
+    match = _THE_NOUN.match(text)
+    if match is not None and match["noun"].lower() not in grammar.relations:
+        return Subject(cast.me, text[match.end() :].strip(), noun=match["noun"])
+    return _named(text, cast, grammar)
+
+
+def _of(match: re.Match[str], text: str, cast: Cast) -> Subject | None:
+    noun, thing = match["noun"].lower(), match["thing"]
+    rest = text[match.end() :].strip()
+    if noun.split()[-1] in ("budget", "deadline", "limit", "goal", "target", "password", "date"):
+        return Subject(cast.me, rest, noun=f"{thing} {noun}")
+    if len(noun.split()) > 3 or thing.lower() in ("moment", "day", "world", "week", "time"):
+        return None
+    return Subject(Who(key=thing.lower(), kind="thing", name=thing), rest, noun=noun)
+
+
+def _pronoun(word: str, rest: str, cast: Cast) -> Subject | None:
+    if word == "it":
+        if cast.thing is not None:
+            who, noun = cast.thing
+            return Subject(who, rest, noun=noun)
+        return Subject(cast.pet, rest) if cast.pet is not None else None
+    who_or_none = cast.person or cast.pet
+    if cast.pet is not None and cast.person is None:
+        who_or_none = cast.pet
+    return None if who_or_none is None else Subject(who_or_none, rest)

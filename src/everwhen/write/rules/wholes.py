@@ -1,0 +1,78 @@
+"""Frames that match a whole clause, without a subject having been read."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from everwhen.write.rules import periods
+from everwhen.write.rules.clauses import Clause
+from everwhen.write.rules.frames import filled, needed, trimmed, worded
+from everwhen.write.rules.grammar import Frame
+from everwhen.write.rules.subjects import Subject, Who
+from everwhen.write.rules.talk import Talk
+from everwhen.write.rules.verbs import Predicate
+
+_WORDS = re.compile(r"[^\W_]+(?:['+-][^\W_]+)*")
+
+
+def candidates(clause: Clause, talk: Talk) -> list[Frame]:
+    """The whole-clause frames of which a trigger word is in the clause, in the file's order."""
+    wholes = talk.grammar.wholes
+    found: list[Frame] = []
+    for word in dict.fromkeys(_WORDS.findall(clause.text.lower())):
+        for frame in wholes.get(word, ()):
+            if frame not in found:
+                found.append(frame)
+    return found
+
+
+def match_wholes(clause: Clause, talk: Talk, who: Who | None = None) -> bool:
+    """Claim what the first fitting frame says; whether one did."""
+    done = False
+    who = who or talk.me
+    for frame in candidates(clause, talk):
+        match = frame.pattern.search(clause.text)
+        if match is None:
+            continue
+        sets = trimmed(match, frame, clause)
+        if sets is None:
+            continue
+        tense = "past" if frame.past_only else "present"
+        predicate = Predicate(lemma="", form="", rest=clause.text, tense=tense)
+        for values in sets:
+            if needed(frame, values, predicate, Subject(who, ""), clause, talk.grammar):
+                _claim(frame, values, predicate, clause, talk, who)
+                done = True
+        if done and not frame.goes_on:
+            return True
+    return done
+
+
+def _claim(
+    frame: Frame, values: dict[str, str], predicate: Predicate, clause: Clause, talk: Talk, who: Who
+) -> None:
+    full = worded(values, predicate, clause, talk.grammar)
+    full |= {"me": who.label, "my": who.possessive}
+    attribute = filled(frame.attribute, full).lower()
+    value = filled(frame.value, full)
+    text = filled(frame.text, full)
+    if frame.aspect == "end":
+        last = "last day" in clause.text.lower()
+        stated = periods.ending(clause.times, talk.at, last_day=last)
+        held = talk.find_held(value, attribute=attribute) if value else None
+        talk.end(clause, who, attribute, held[2] if held else value, text, stated)
+    elif frame.timeless:
+        talk.claim(clause, who, attribute, value, text, confidence=frame.confidence, sensitive=frame.sensitive)
+    else:
+        stated = (
+            periods.beginning(clause.times, talk.at)
+            if frame.aspect == "start"
+            else periods.state(clause.times, talk.at, predicate.tense)
+        )
+        if frame.replaces_all and not talk.is_single(attribute):
+            talk.end(clause, who, attribute, "", f"{who.label} no longer {attribute}", replace(stated, valid_to=stated.valid_from))
+        talk.claim(clause, who, attribute, value, text, stated=stated, confidence=frame.confidence, sensitive=frame.sensitive)
+    for other in frame.ends:
+        name, _, what = other.partition("=")
+        talk.end(clause, who, name, what, f"{who.label}: {name} {what} no longer".replace("  ", " "), periods.NOTHING)
