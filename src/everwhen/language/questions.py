@@ -17,6 +17,8 @@ __all__ = ["Question", "asks", "read_question"]
 MAX_QUERY = 4_000
 """Characters of a query that are read; a longer one is searched by its beginning and end."""
 MAX_TERMS = 64
+FRAMING = 0.3
+"""Weight of a term that questions are put in ("say", "kind"); others weigh 1."""
 _NAMED = re.compile(
     r"\b(?:did|does|do|has|have|had|is|was|are|were|will|would|can|could|should|might|and|or|to"
     r"|with|for|of|by|that|if|about)\s+(?:both\s+)?([A-Z][a-z]+)\b(?:['’]s)?"
@@ -54,7 +56,10 @@ def read_question(query: str) -> Question:
     return Question(
         text=text,
         topic=_topic(text),
-        terms={term: 1.0 for term, _ in counts.most_common(MAX_TERMS)},
+        terms={
+            term: FRAMING if term in _framing() else 1.0
+            for term, _ in counts.most_common(MAX_TERMS)
+        },
         words=frozenset(plain),
         stems=frozenset(stem(word) for word in plain[:MAX_TERMS]),
         asks_when=asks("when", line),
@@ -90,13 +95,23 @@ def _without_name(match: re.Match[str]) -> str:
 
 
 @cache
+def _framing() -> frozenset[str]:
+    return frozenset(stem(phrase) for phrase in _data()["framing"])
+
+
+@cache
 def _phrases() -> Mapping[str, tuple[re.Pattern[str], tuple[str, ...]]]:
+    return {what: _compiled(set(phrases)) for what, phrases in _data().items()}
+
+
+@cache
+def _data() -> Mapping[str, frozenset[str]]:
     text = files("everwhen.language").joinpath("data/questions.toml").read_text(encoding="utf-8")
     found: dict[str, set[str]] = {}
     for table in tomllib.loads(text).values():
         for what, phrases in table.items():
             found.setdefault(what, set()).update(fold(phrase) for phrase in phrases)
-    return {what: _compiled(phrases) for what, phrases in found.items()}
+    return {what: frozenset(phrases) for what, phrases in found.items()}
 
 
 def _compiled(phrases: set[str]) -> tuple[re.Pattern[str], tuple[str, ...]]:

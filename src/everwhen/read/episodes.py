@@ -55,6 +55,8 @@ class _Surroundings:
         turns |= reader.turns(asked.view, _missing(turns, chosen))
         named = signals.speakers_named(asked.question, turns.values())
         self._turns = turns
+        # Around what the one named says stand messages of others; this takes their penalty out.
+        self._level = WEIGHTS.speaker if len(named) == 1 else 0.0
         self._alone: dict[int, tuple[float, float, float, float]] = {}
         for row, turn in turns.items():
             first = base.signals(row)
@@ -110,11 +112,11 @@ class _Surroundings:
 
     def _beside(self, turn: Turn, row: int | None) -> float:
         if row is None or row not in self._sums:
-            return 0.0
+            return self._level
         other = self._turns[row]
         if other.session != turn.session or (other.name, other.role) == (turn.name, turn.role):
-            return 0.0
-        return self._sums[row]
+            return self._level
+        return self._sums[row] + self._level
 
 
 def _sum(lexical: float, dense: float, said_by: float, date: float) -> float:
