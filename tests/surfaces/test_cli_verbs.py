@@ -73,7 +73,7 @@ def test_search_shows_scores_and_with_verbose_the_signals(dana: Everwhen) -> Non
     plain = dana("search", "Where does Dana live?", "--kind", "fact", "-k", "1")
     assert plain.out.splitlines()[0].split() == ["score", "kind", "text", "since", "id"]
     assert "Dana lives in Porto." in plain.out
-    assert "lexical=" in dana("search", "Where does Dana live?", "-v").out
+    assert "lexical +" in dana("search", "Where does Dana live?", "-v").out
 
 
 def test_search_filters_on_metadata(dana: Everwhen) -> None:

@@ -124,7 +124,7 @@ def _facts_of(memory: Memory, asked: Asked, decisions: Iterable[Decision]) -> di
 
 
 def _changes(decisions: Iterable[Decision], facts: dict[str, Fact]) -> list[Piece]:
-    rows = list(decisions)
+    rows = [one for one in decisions if one.fact_ids or one.closed]
     if not rows:
         return [Line(text="no facts in it", style="dim")]
     return [tables.changes(rows, facts)]

@@ -43,6 +43,8 @@ def _turn(turn: Turn) -> Iterator[Piece]:
     yield Line(text=f"Dana: {turn.said.content}", style="strong")
     rows = []
     for change in turn.changes:
+        if not change.facts and not change.closed:
+            continue
         texts = "; ".join(fact.text for fact in change.facts) or change.decision.reason
         rows.append((change.decision.action.value, texts, change.decision.attribute))
         rows += [("closed", fact.text, f"until {day(fact.valid_to)}") for fact in change.closed]
@@ -58,30 +60,21 @@ def _session_2(asked: Asking) -> Iterator[Piece]:
     yield Heading(text=f"2. Session 2, {when(asked.at)}: a new conversation asks")
     yield Line(text=f"Dana: {asked.question}", style="strong")
     yield Box(title="what the model sees without memory", text=asked.without_memory)
-    yield Line(text="Nothing in it answers the question.", style="bad")
+    answer = asked.hits[0].value or asked.hits[0].text if asked.hits else ""
+    if answer.lower() not in asked.without_memory.lower():
+        yield Line(text=f"Not to be answered: “{answer}” is nowhere in it.", style="bad")
     yield from _with_memory(asked)
 
 
 def _with_memory(asked: Asking) -> Iterator[Piece]:
     yield Line(text="The search, best first; what does not fit the question is cut off:")
-    rows = [
-        (
-            f"{hit.score:.2f}",
-            hit.kind,
-            one_line(hit.text),
-            "  ".join(
-                f"{name} {value:.2f}" for name, value in sorted(hit.signals.items()) if value
-            ),
-        )
-        for hit in asked.hits
-    ]
-    columns = [
-        Column(name="score", right=True),
-        Column(name="kind"),
-        Column(name="text", whole=False),
-        Column(name="signals", style="dim", whole=False),
-    ]
-    yield table(columns, rows, indent=2)
+    rows: list[tuple[str, ...]] = []
+    for hit in asked.hits:
+        rows.append((f"{hit.score:.2f}", hit.kind, one_line(hit.text)))
+        rows.append(("", "", tables.signals_of(hit)))
+    yield table(
+        [Column(name="score", right=True), "kind", Column(name="text", whole=False)], rows, indent=2
+    )
     left = asked.current_facts - sum(hit.kind == "fact" for hit in asked.hits)
     yield Line(
         text=f"{left} of {asked.current_facts} facts have nothing to do with it and stay out.",

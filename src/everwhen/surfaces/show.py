@@ -223,8 +223,9 @@ def _rich_table(table: Table) -> RenderableType:
         title_justify="left",
         show_header=named,
         header_style="bold",
+        show_edge=False,
         pad_edge=False,
-        padding=(0, 2, 0, 0),
+        padding=(0, 1 if named else 2, 0, 0),
     )
     for column in table.columns:
         grid.add_column(

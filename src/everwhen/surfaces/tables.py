@@ -65,26 +65,28 @@ def episodes(rows: Iterable[Episode], tz: tzinfo | None) -> Table:
 
 def hits(rows: Iterable[Hit], tz: tzinfo | None, *, signals: bool = False) -> Table:
     """What a search found, best first."""
-    score = Column(name="score", right=True)
-    columns: list[Column | str] = [score, "kind", _TEXT, "since", _ID]
-    if signals:
-        columns.insert(3, Column(name="signals", style="dim", whole=False))
-    lines = []
+    lines: list[tuple[str, ...]] = []
     for hit in rows:
         since = hit.valid_from if hit.kind == "fact" else hit.at
         text = one_line(hit.text) if hit.name is None else f"{hit.name}: {one_line(hit.text)}"
-        cells = [f"{hit.score:.2f}", hit.kind, text, day(since, tz), hit.id]
+        lines.append((f"{hit.score:.2f}", hit.kind, text, day(since, tz), hit.id))
         if signals:
-            ordered = sorted(hit.signals.items())
-            cells.insert(3, " ".join(f"{name}={value:.2f}" for name, value in ordered))
-        lines.append(cells)
-    return table(columns, lines)
+            lines.append(("", "", signals_of(hit), "", ""))
+    return table([Column(name="score", right=True), "kind", _TEXT, "since", _ID], lines)
+
+
+def signals_of(hit: Hit) -> str:
+    """What each signal added to a hit's score."""
+    added = sorted(hit.signals.items(), key=lambda item: -item[1])
+    return "  ".join(f"{name} {value:+.2f}" for name, value in added if round(value, 2))
 
 
 def changes(rows: Iterable[Decision], known: Mapping[str, Fact], *, indent: int = 0) -> Table:
-    """What decisions did to the facts."""
+    """What decisions did to the facts; those that did nothing are left out."""
     lines = []
     for decision in rows:
+        if not decision.fact_ids and not decision.closed:
+            continue
         opened = [known[id].text for id in decision.fact_ids if id in known]
         closed = [known[id].text for id in decision.closed if id in known]
         text = "; ".join(map(one_line, opened)) or decision.reason
