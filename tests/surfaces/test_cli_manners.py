@@ -95,7 +95,7 @@ def test_the_settings_file_names_the_database_and_the_zone(
         (["forget", "--user", "dana"], 2, "ID, --query or --everything"),
         (["search", "x", "--user", "dana", "--as-of", "soon"], 1, "--as-of"),
         (["add", "x", "--user", "dana", "--at", "2026-03-01T10:00"], 1, "--tz"),
-        (["add", "x", "--user", " "], 2, "--user"),
+        (["add", "x", "--user", " "], 1, "user_id is empty"),
         (["search", " ", "--user", "dana"], 1, "query is empty"),
         (["list", "--user", "dana", "--cursor", "x"], 1, "cursor"),
         (["get", "x", "--user", "dana"], 3, "'x'"),

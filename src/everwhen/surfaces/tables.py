@@ -211,7 +211,7 @@ def stats(found: Stats) -> Table:
         ("scopes", str(found.owners)),
         ("episodes", f"{found.episodes}, {found.pending} waiting"),
         ("claims", str(found.claims)),
-        ("facts", f"{found.facts}, {found.current_facts} current, {found.to_review} to review"),
+        ("facts", f"{found.current_facts} current, {found.facts} versions, {found.to_review} to review"),
         ("decisions", str(found.decisions)),
         ("embedder", found.embedder),
         ("extractor", found.extractor),
