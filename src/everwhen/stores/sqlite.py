@@ -119,7 +119,7 @@ class SqliteStore:
                 os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         except OSError as error:
             raise _unopened(error, self.url) from error
-        self._read_only = not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
+        self._read_only = not (_writable(path) and _writable(path.parent))
         if self._read_only:
             with self._lend() as connection:
                 self._check_schema(connection)
@@ -351,6 +351,11 @@ def _identify(path: Path, url: str) -> None:
             raw.close()
     if tables:
         raise _foreign(url)
+
+
+def _writable(path: Path) -> bool:
+    effective = os.access in os.supports_effective_ids
+    return os.access(path, os.W_OK, effective_ids=effective)
 
 
 def _foreign(url: str) -> NotADatabaseError:
