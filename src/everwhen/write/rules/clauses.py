@@ -6,14 +6,14 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from everwhen.language.timex import TimeExpression, find_times
+from everwhen.language.timex import Role, TimeExpression, find_times
 from everwhen.write.rules.grammar import Grammar
 from everwhen.write.rules.values import TIME_MARK
 
 _TOKEN = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)?(?:-[A-Za-z]+)*")
 _AFTER_MARK = re.compile(rf"({TIME_MARK}\d)\s*,?\s*(?=(?:to|in|at|from|for|as|with|on|into)\b)")
 _MIDDLE = re.compile(
-    rf"^(.*?)\s*{TIME_MARK}\d\s+((?:to|into|from|at|for|with|as) .*)$", re.IGNORECASE
+    rf"^(.*?)[\s,]*{TIME_MARK}\d[\s,]+((?:to|into|from|at|for|with|as|in) .*)$", re.IGNORECASE
 )
 _MARKED = re.compile(rf"\s*,?\s*{TIME_MARK}(\d)\s*,?\s*")
 _LEADING_TIME = re.compile(
@@ -87,7 +87,11 @@ def prepare(
 ) -> Clause | None:
     """Read a piece of a sentence; None if nothing is left of it."""
     raw = raw[:400]
-    times = find_times(raw, anchor=at, language=grammar.language)[:10]
+    times = tuple(
+        time
+        for time in find_times(raw, anchor=at, language=grammar.language)[:10]
+        if time.role is not Role.RECURRING
+    )
     text = _mark(raw, times)
     cues = frozenset(match.lower() for match in _CUE.findall(raw))
     text = spell_out(_ITS.sub("it is ", text), grammar)

@@ -206,7 +206,7 @@ def build(language: str, text: str) -> Grammar:
         table=table,
         frames=frames,
         wholes=wholes,
-        triggers=frozenset(wholes) | frozenset(table),
+        triggers=frozenset(wholes) | frozenset(table) | _words(data.get("triggers", "")),
         relations=relations,
         pets=lists.get("pet", frozenset()),
         kinds=kinds,

@@ -186,7 +186,7 @@ def plan_text(
     if predicate.negative or len(words.split()) < 2:
         return True
     rest = third_pronouns(words)
-    talk.claim(clause, subject.who, "plan", re.sub(r"^(?:to|on)\s+", "", rest), f"{subject.who.label} plans {rest}", confidence=0.7)
+    talk.claim(clause, subject.who, "plans", re.sub(r"^(?:to|on)\s+", "", rest), f"{subject.who.label} plans {rest}", confidence=0.7)
     return True
 
 

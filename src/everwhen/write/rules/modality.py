@@ -33,7 +33,7 @@ _FICTION = re.compile(
 )
 _WISH = re.compile(
     r"\b(?:i|we|he|she|they) (?:(?:really|so|just|kinda|only|often|sometimes|always|do|also|still) )*(?:wish|hope|wonder|dream|fantasi[sz]e|daydream|imagine|doubt|bet)\b|"
-    r"\b(?:wish|hope|hoping|wishing|dreaming|wondering|fantasi[sz]ing|considering|contemplating|debating|tempted|toying with)\b|"
+    r"\b(?:wish(?! me\b)|hope|hoping|wishing|dreaming|wondering|fantasi[sz]ing|considering|contemplating|debating|tempted|toying with)\b|"
     r"\bthinking (?:about|of)\b|\b(?:would|'d) (?:really |so )?(?:love|like|prefer|hate|rather|kill)\b|\b(?:might|may|could) (?:be|have|move|get|go|become|quit|leave|start|buy|switch)\b|"
     r"\b(?:not sure|unsure|no idea|undecided|haven'?t decided|maybe|perhaps|possibly|supposedly|allegedly|rumou?r|rumou?red|they say|people say|everyone says|someone said)\b|"
     r"\balmost (?:bought|moved|quit|joined|married|got|became|adopted)\b|\b(?:tried|trying|want(?:ed)?|need(?:ed)?|going) to (?:be|become) a\b|\bi (?:want|wanna|need)\b",
@@ -46,7 +46,7 @@ _SARCASM = re.compile(
 )
 KIDDING = re.compile(r"\b(?:just kidding|jk|(?:i'm|im|i am|only|just) (?:kidding|joking)|not really,? (?:lol|haha)|/s|psych)(?:\b|$)", re.IGNORECASE)
 _REPORTED = re.compile(
-    r"\b(?:he|she|they|who|people|someone|everyone|somebody|[A-Z][a-z]+|(?:my|his|her|our|their|the) (?:\w+ ){1,3}?)\s*"
+    r"\b(?:he|she|they|who|people|someone|everyone|somebody|(?-i:[A-Z][a-z]+)|(?:my|his|her|our|their|the) (?:\w+ ){1,3}?)\s*"
     r"(?:(?:always|once|often|just|also|never|even|used to|still|keeps?) )*(?:said|says|say|saying|told (?:me|us|him|her|them|everyone)|tells (?:me|us|everyone)|claims?|claimed|thinks?|thought|believes?|believed|assumes?|assumed|insists?|insisted|swears?|swore|joked|jokes|wrote|asked|asks|wants?|wanted|hopes?|wishes)\b"
     r"|\baccording to\b|\b(?:quote|quoting|the article|the book|the movie|the show|the ad|the song|the post|the character)\b.*\bsa(?:ys|id)\b|\bit says\b",
     re.IGNORECASE,

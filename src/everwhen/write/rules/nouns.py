@@ -90,7 +90,7 @@ def nominal(talk: Talk, clause: Clause, subject: Subject, predicate: Predicate) 
     was_new = re.match(r"(?:new|current)\s", noun) is not None
     noun = _MODIFIER.sub("", _MODIFIER.sub("", noun))
     if predicate.lemma in ("change", "switch", "go", "become", "move", "rise", "drop", "increase", "upgrade", "downgrade", "be change", "be move", "be extend", "be postpone", "be push", "be raise", "be cut", "get move", "get extend", "shift"):
-        match = re.match(r"(?:(?:back|up|down|over) )*(?:from (?:the )?(?P<a>.+?) )?(?:back |up |down )?(?:to|until|till|into|by)? ?(?:the )?(?P<v>.+)$", predicate.rest)
+        match = re.match(r"(?:(?:back|up|down|over) )*(?:from (?:the )?(?P<a>.+?) (?=(?:back |up |down )?(?:to|until|till|into)\b))?(?:back |up |down )?(?:to|until|till|into|by)? ?(?:the )?(?P<v>.+)$", predicate.rest)
         if match is None or predicate.modal:
             return False
         if predicate.lemma in ("move", "go", "be move") and TIME_MARK not in match["v"] and noun.split()[-1] not in ("meeting", "deadline", "budget", "plan", "rent", "appointment", "launch"):
@@ -401,7 +401,7 @@ def change(
     """Claim that somebody's `noun` is `value` from now on, or from the time that is said."""
     noun = _MODIFIER.sub("", noun.strip().lower())
     head = noun.split()[-1] if noun else ""
-    attribute = talk.attribute(noun, who.key)
+    attribute = talk.attribute(noun, who.key, loose=True)
     known = any(a == attribute for _, a, _ in talk.held) or any(p.attribute == attribute for p in (*talk.said, *talk.earlier))
     if head not in _CHANGE_HEADS and not known:
         service = [a for s, a, _ in talk.held if s == who.key and a in (f"{noun} plan", f"{noun} membership")]

@@ -68,7 +68,8 @@ def state(times: Sequence[TimeExpression], at: datetime, tense: str) -> Stated:
                 start, precision = time.interval_start, time.precision
         elif role is Role.AT and time.interval_start is not None:
             if time.interval_start > at:
-                start, precision = time.interval_start, time.precision
+                if tense == "future" or time.start < 2:
+                    start, precision = time.interval_start, time.precision
             elif time.precision not in _FINE and time.interval_end is not None and at < time.interval_end:
                 if time.precision in (Precision.QUARTER, Precision.SEASON):
                     start, end, precision = time.interval_start, time.interval_end, time.precision

@@ -25,6 +25,7 @@ _HEDGE = re.compile(
 _DROPPED_BASE = frozenset(
     "live work love hate like prefer drive speak study play own enjoy have teach use run need collect".split()
 )
+_ORDERS = frozenset("make set change update raise lower increase decrease extend bump move".split())
 _ANYMORE = frozenset({"any more", "anymore", "any longer", "no longer"})
 
 
@@ -62,6 +63,8 @@ def _may_drop(predicate: Predicate) -> bool:
     if predicate.lemma.startswith("be"):
         return predicate.tense in ("perfect", "past", "future") or predicate.form != "be" or True
     if predicate.tense in ("past", "perfect", "none", "future"):
+        return True
+    if predicate.lemma in _ORDERS and re.match(r"(?:my|the|our)\b", predicate.rest):
         return True
     return predicate.lemma in _DROPPED_BASE
 
@@ -283,7 +286,7 @@ def _announced(
     if not rest or subject.dropped or verb.startswith("be"):
         return False
     talk.claim(
-        clause, subject.who, "plan", f"{verb} {rest}", f"{subject.who.label} plans to {verb} {rest}",
+        clause, subject.who, "plans", f"{verb} {rest}", f"{subject.who.label} plans to {verb} {rest}",
         confidence=0.6, polarity=Polarity.AFFIRM,
     )
     return True

@@ -217,12 +217,15 @@ def _name_after(tail: str, grammar: Grammar) -> tuple[str, int]:
     return "", 0
 
 
+_TIMED = re.compile(r"\s*(?:for|in|on|of|from|during)?\s*\ue001\d\s*")
+
+
 def _noun(text: str) -> tuple[str, str]:
     """The words before the verb, and the rest from the verb on."""
     match = _NOUN_END.search(text)
     if match is None or match.start() == 0:
         return "", ""
-    noun = text[: match.start()].strip(" ,")
+    noun = _TIMED.sub("", text[: match.start()]).strip(" ,")
     if len(noun.split()) > 7:
         return "", ""
     rest = text[match.start() :].strip()
@@ -269,8 +272,9 @@ def read_subject(text: str, cast: Cast, grammar: Grammar) -> Subject | None:
     if match is not None:
         return _pronoun(match["who"].lower(), text[match.end() :], cast)
     of = _THE.match(text)
-    if of is not None:
-        return _of(of, text, cast)
+    found = _of(of, text, cast) if of is not None else None
+    if found is not None:
+        return found
     owned = _owned(text, cast, grammar)
     if owned is not None:
         return owned

@@ -128,7 +128,7 @@ class Talk:
             stated=replace(stated, valid_from=None), polarity=Polarity.END, subject=subject,
         )
 
-    def attribute(self, attribute: str, subject: str = SELF) -> str:
+    def attribute(self, attribute: str, subject: str = SELF, *, loose: bool = False) -> str:
         """The attribute's name as already in use: "kitchen budget" for "kitchen renovation
         budget" where that is what is held."""
         name = self.vocabulary.canonical(attribute)
@@ -143,6 +143,8 @@ class Talk:
                 return name
             other = set(held.split())
             if held_subject != subject or held.rpartition(" ")[2] != head:
+                continue
+            if (held == head or name == head) and not (loose or self.correcting or name == head):
                 continue
             if (words <= other or other <= words) and abs(len(words) - len(other)) < least:
                 best, least = held, abs(len(words) - len(other))
@@ -205,6 +207,8 @@ def when(frame_aspect: str, predicate: Predicate, clause: Clause, talk: Talk) ->
         lasting = any(t.role.value in ("since", "duration", "until") for t in clause.times)
         if not lasting and "always" not in predicate.cues and predicate.lemma in _LASTING:
             tense = "past"
+    if predicate.lemma in _ACQUIRING and tense == "past" and "used to" not in predicate.cues:
+        return periods.beginning(clause.times, talk.at)
     if clause.before and tense == "past" and not periods.usable(clause.times):
         return _before_that(talk)
     stated = periods.state(clause.times, talk.at, tense)
@@ -213,6 +217,10 @@ def when(frame_aspect: str, predicate: Predicate, clause: Clause, talk: Talk) ->
     return stated
 
 
+_ACQUIRING = frozenset(
+    "go become turn get buy adopt rescue rent start begin join pick welcome bring purchase foster "
+    "develop be-diagnose".split()
+) | {"be diagnose", "be raise"}
 _LASTING = frozenset("live work study teach intern reside drive own date speak play".split())
 
 

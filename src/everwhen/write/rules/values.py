@@ -18,7 +18,7 @@ _TAIL = (
     r"for (?:a while|ages|years|months|weeks|some time|a long time|the time being)|"
     r"and (?:i|we|my|our|it|he|she|they|the|so|that|this|then|now|have|am|was|is)|or (?:so|something)|"
     r"as of|as from|starting|effective|thank (?:god|you)|thankfully|luckily|unfortunately|sadly|"
-    r"most of the time|all the time|every (?:day|night|morning|evening|week|weekend|month|year)|"
+    r"most of the time|all the time|every \w+|each (?:day|week|morning|year|month)|"
     r"on (?:week|satur|sun|mon|tues|wednes|thurs|fri)\w*days?|as (?:you|i) (?:know|said)|"
     r"in general|a lot|very much|so much|best|the most|more than|anyway|anyways|forever|haven't"
 )

@@ -86,6 +86,7 @@ def _read_irregular() -> dict[str, Forms]:
                 tuple(parts[3].split("/")),
                 _regular_ing(base),
             )
+    table["be"] = Forms("be", "is", ("was", "were"), ("been",), "being")
     pasts = {"go": ("went", "gone"), "get": ("got", "got/gotten")}
     for base, (past, participle) in pasts.items():
         table[base] = Forms(
