@@ -184,7 +184,7 @@ def test_later_messages_of_a_batch_are_read_with_what_earlier_ones_told() -> Non
         [
             message("hello", 0),
             message("name: Dana", 1),
-            message("sister's name: Ana", 2),
+            message("sister: Ana\nwife: Eve", 2),
             message("plain", 3),
             message("signed", 4, name="Eve"),
             Message(role=Role.ASSISTANT, content="I see", at=START + timedelta(days=5)),
@@ -194,11 +194,12 @@ def test_later_messages_of_a_batch_are_read_with_what_earlier_ones_told() -> Non
     told = parts.extractor.told
     assert told["hello"].speaker is None
     assert told["plain"].speaker == "Dana"
-    assert told["plain"].known == {"sister": "Ana", "Ana": "sister"}
+    known = told["plain"].known
+    assert (known["sister"], known["Ana"], known["wife"]) == ("Ana", "sister", "Eve")
     assert [e.content for e in told["plain"].before] == [
         "hello",
         "name: Dana",
-        "sister's name: Ana",
+        "sister: Ana\nwife: Eve",
     ]
     assert told["signed"].speaker == "Eve"
     assert told["I see"].speaker is None

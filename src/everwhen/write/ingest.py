@@ -186,7 +186,7 @@ class _Work:
             known = people[_owner_scope(episode.scope)]
             try:
                 proposals = parts.extractor.extract(
-                    episode, known.surroundings(episode, before[episode.id])
+                    episode, known.surroundings(episode, before[episode.id], parts.vocabulary)
                 )
             except ProviderError as error:
                 _log.warning("episode %s stays pending: %s", episode.id, error)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 from everwhen.language.keys import value_key
 from everwhen.language.vocabulary import Vocabulary
 from everwhen.model.records import (
     SELF,
+    Cardinality,
     Claim,
     Episode,
     Fact,
@@ -19,14 +20,11 @@ from everwhen.model.records import (
     Scope,
     Slot,
 )
-from everwhen.ports import Reader, Surroundings, View
+from everwhen.ports import Reader, Surroundings
 from everwhen.write.segment import short_hash
 
 BEFORE = 3
 """How many messages before an episode its extractor sees."""
-
-_MANY = 200
-_FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -38,7 +36,7 @@ class People:
     """
 
     name: str | None = None
-    known: dict[str, str] = field(default_factory=dict)
+    related: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
     def load(cls, reader: Reader, scope: Scope, vocabulary: Vocabulary, now: datetime) -> People:
@@ -47,40 +45,48 @@ class People:
         owner = reader.owner(scope)
         if owner is None:
             return people
-        view = View(owners=(owner,))
-        names = reader.page_facts(view, known_at=_FOREVER, as_of=now, attribute="name", limit=_MANY)
-        relations = [
-            fact
-            for relation in vocabulary.relations()
-            for fact in reader.slot_facts(Slot(owner=owner, subject=SELF, attribute=relation))
-            if fact.review is None and fact.valid.contains(now)
-        ]
-        for fact in (*names, *relations):
-            people.learn(fact, vocabulary)
+        for attribute in ("name", *vocabulary.relations()):
+            slot = Slot(owner=owner, subject=SELF, attribute=attribute)
+            for fact in reader.slot_facts(slot):
+                if fact.review is None and fact.valid.contains(now):
+                    people.learn(fact, vocabulary)
         return people
 
     def learn(self, told: Fact | Proposal, vocabulary: Vocabulary) -> None:
-        """Take in a fact, or what an episode proposes, if it names somebody."""
-        if isinstance(told, Proposal) and (told.polarity is Polarity.END or not told.value):
+        """Take in a fact, or what an episode proposes, if it names somebody of the user's."""
+        if told.subject != SELF or not told.value:
             return
+        ended = isinstance(told, Proposal) and told.polarity is Polarity.END
         attribute = vocabulary.attribute(told.attribute)
-        if attribute.name == "name" and told.subject == SELF:
+        if attribute.name == "name" and not ended:
             self.name = told.value
-        elif attribute.name == "name":
-            self._pair(told.subject, told.value)
-        elif attribute.inverse is not None and told.subject == SELF:
-            self._pair(attribute.name, told.value)
+        elif attribute.inverse is not None:
+            names = self.related.setdefault(attribute.name, [])
+            if told.value in names:
+                names.remove(told.value)
+            if vocabulary.cardinality(attribute.name) is Cardinality.SINGLE:
+                names.clear()
+            if not ended:
+                names.append(told.value)
 
-    def _pair(self, relation: str, name: str) -> None:
-        self.known[relation] = name
-        self.known[name] = relation
+    def known(self, vocabulary: Vocabulary) -> dict[str, str]:
+        """Relations, under all their names, to the one name that they have; names to relations."""
+        found: dict[str, str] = {}
+        for relation, names in self.related.items():
+            if len(names) == 1:
+                aliases = vocabulary.attribute(relation).aliases
+                found |= dict.fromkeys((relation, *aliases), names[0])
+            found |= dict.fromkeys(names, relation)
+        return found
 
-    def surroundings(self, episode: Episode, before: Sequence[Episode]) -> Surroundings:
+    def surroundings(
+        self, episode: Episode, before: Sequence[Episode], vocabulary: Vocabulary
+    ) -> Surroundings:
         """What the extractor is told about an episode."""
         speaker = episode.name
         if speaker is None and episode.role is Role.USER:
             speaker = self.name
-        return Surroundings(before=tuple(before), speaker=speaker, known=dict(self.known))
+        return Surroundings(before=tuple(before), speaker=speaker, known=self.known(vocabulary))
 
 
 def claims_of(

@@ -13,6 +13,7 @@ from everwhen.ports import Parts, Reader, View, Writer
 from everwhen.write.indexing import (
     EMBEDDER,
     Vectors,
+    check_embedder,
     episode_entries,
     episode_vector_text,
     fact_entries,
@@ -60,7 +61,7 @@ def reindex(parts: Parts, *, progress: Progress | None = None) -> None:
                 done += len(batch)
                 if progress is not None:
                     progress(done, total)
-            rebuild_slots(parts, writer, list(writer.slots(view)))
+            _rebuild_owner(parts, writer, scope, list(writer.slots(view)))
 
 
 def pages(reader: Reader, view: View) -> Iterator[list[Episode]]:
@@ -79,16 +80,19 @@ def index_episodes(parts: Parts, writer: Writer, owner: int, episodes: list[Epis
 
 
 def rebuild_slots(parts: Parts, writer: Writer, slots: Iterable[Slot]) -> tuple[int, int]:
-    """Write the facts of slots, which must have none, from their claims as these came and went.
+    """Build the facts and decisions of slots again, from their claims as these came and went.
 
     Gives the numbers of fact versions and of decisions written.
     """
+    check_embedder(writer, parts.embedder)
     scopes = {writer.owner(scope): scope for scope in writer.scopes()}
     facts = decisions = 0
     ordered = sorted(set(slots), key=lambda s: (s.owner, s.subject, s.attribute))
     for owner, group in itertools.groupby(ordered, key=lambda slot: slot.owner):
         if owner in scopes:
-            written = _rebuild_owner(parts, writer, scopes[owner], list(group))
+            mine = list(group)
+            writer.erase(owner, episodes=[], claims=[], slots=mine)
+            written = _rebuild_owner(parts, writer, scopes[owner], mine)
             facts += written[0]
             decisions += written[1]
     return facts, decisions
