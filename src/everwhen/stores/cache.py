@@ -255,12 +255,8 @@ def _read_term(connection: Connection, snapshot: Snapshot, term: str) -> _Term:
 
 
 def _placed(snapshot: Snapshot, rows: list[int], counts: list[int]) -> Postings:
-    numbers = np.array(rows, dtype=np.int64)
-    known = np.isin(numbers, snapshot.rows)
-    return Postings(
-        positions=np.searchsorted(snapshot.rows, numbers[known]),
-        counts=np.array(counts, dtype=np.float32)[known],
-    )
+    positions, known = snapshot.places(np.array(rows, dtype=np.int64))
+    return Postings(positions=positions[known], counts=np.array(counts, dtype=np.float32)[known])
 
 
 def _freshened(
@@ -302,10 +298,13 @@ def _freshened(
 
 
 def _replaced(old: Postings, changed: Integers, new: Postings) -> Postings:
-    kept = ~np.isin(old.positions, changed)
+    if bool((old.positions >= changed[0]).any()):
+        old = old.only(~np.isin(old.positions, changed))
+    if not len(new.positions):
+        return old
     return Postings(
-        positions=np.concatenate((old.positions[kept], new.positions)),
-        counts=np.concatenate((old.counts[kept], new.counts)),
+        positions=np.concatenate((old.positions, new.positions)),
+        counts=np.concatenate((old.counts, new.counts)),
     )
 
 

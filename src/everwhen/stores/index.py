@@ -115,13 +115,23 @@ class Snapshot:
         """The unit vectors, one row a position."""
         return self.matrix.values[: len(self.rows)]
 
+    def places(self, rows: Integers) -> tuple[Integers, NDArray[np.bool_]]:
+        """Where each of these rows is, and whether it is there at all."""
+        return places(self.rows, rows)
+
     def positions(self, rows: Integers) -> Integers:
         """Where these rows are, those that are there."""
-        if not len(self.rows):
-            return np.zeros(0, dtype=np.int64)
-        found = np.minimum(np.searchsorted(self.rows, rows), len(self.rows) - 1)
-        kept: Integers = found[self.rows[found] == rows]
+        found, known = self.places(rows)
+        kept: Integers = found[known]
         return kept
+
+
+def places(rows: Integers, wanted: Integers) -> tuple[Integers, NDArray[np.bool_]]:
+    """Where each wanted row is in rising rows, and whether it is there at all."""
+    if not len(rows):
+        return np.zeros(len(wanted), dtype=np.int64), np.zeros(len(wanted), dtype=np.bool_)
+    found = np.minimum(np.searchsorted(rows, wanted), len(rows) - 1)
+    return found, rows[found] == wanted
 
 
 def empty(owner: int, kind: int, words: Words) -> Snapshot:
@@ -150,23 +160,22 @@ def advance(connection: Connection, base: Snapshot, revision: int) -> Snapshot:
     indexed[: len(base.rows)] = base.indexed
     lengths = np.zeros(count, dtype=np.float32)
     lengths[: len(base.rows)] = base.lengths
-    known = np.isin(changed[0], rows)
-    changed = changed[:, known]
-    places = np.searchsorted(rows, changed[0])
+    at, known = places(rows, changed[0])
+    at, changed = at[known], changed[:, known]
     vector_rows, vectors = _vectors(connection, base, changed[0])
     matrix = base.matrix.extended(
         len(base.rows),
         count,
         vectors.shape[1] or base.matrix.dimensions,
-        copy=bool((indexed[places] > 0).any()),
+        copy=bool((indexed[at] > 0).any()),
     )
-    if len(places):
-        matrix.values[places] = 0.0
-        indexed[places] = changed[1]
-        lengths[places] = changed[2]
+    if len(at):
+        matrix.values[at] = 0.0
+        indexed[at] = changed[1]
+        lengths[at] = changed[2]
     if len(vector_rows):
-        held = np.isin(vector_rows, rows)
-        matrix.values[np.searchsorted(rows, vector_rows[held])] = vectors[held]
+        at, known = places(rows, vector_rows)
+        matrix.values[at[known]] = vectors if known.all() else vectors[known]
     return Snapshot(
         owner=base.owner,
         kind=base.kind,
@@ -198,7 +207,7 @@ def _merge(base: Snapshot, found: list[Row]) -> tuple[Integers, Mapping[str, Int
     given = list(zip(*found, strict=True))
     rows = np.array(given[0], dtype=np.int64)
     fresh = rows > (base.rows[-1] if len(base.rows) else 0)
-    places = base.positions(rows[~fresh])
+    changed = base.positions(rows[~fresh])
     columns: dict[str, Integers] = {}
     for name, values in zip(base.columns, given[1:], strict=True):
         if name in ("run", "role", "name"):
@@ -207,7 +216,7 @@ def _merge(base: Snapshot, found: list[Row]) -> tuple[Integers, Mapping[str, Int
         else:
             cells = np.array(values, dtype=np.int64)
         column = np.concatenate((base.columns[name], cells[fresh]))
-        column[places] = cells[~fresh]
+        column[changed] = cells[~fresh]
         columns[name] = column
     return np.concatenate((base.rows, rows[fresh])), columns
 

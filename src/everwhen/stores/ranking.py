@@ -29,6 +29,10 @@ class Postings:
     positions: Integers
     counts: Floats
 
+    def only(self, kept: NDArray[np.bool_]) -> Postings:
+        """Some of them."""
+        return Postings(positions=self.positions[kept], counts=self.counts[kept])
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Part:

@@ -36,6 +36,7 @@ _MAGIC = b"SQLite format 3\x00"
 _IDLE = 8
 _WAL_BYTES = 64 * 1024 * 1024
 _STATEMENTS = 256
+_PAGE_CACHE_KB = 8 * 1024
 _READ_ONLY_ERRORS = {errno.EROFS, errno.EACCES, errno.EPERM}
 _FULL_ERRORS = {errno.ENOSPC, errno.EDQUOT}
 
@@ -200,6 +201,7 @@ class SqliteStore:
             connection.run("PRAGMA foreign_keys = ON")
             connection.run("PRAGMA secure_delete = ON")
             connection.run("PRAGMA synchronous = FULL")
+            connection.run(f"PRAGMA cache_size = -{_PAGE_CACHE_KB}")
             connection.run(f"PRAGMA journal_size_limit = {_WAL_BYTES}")
             if self._max_pages is not None:
                 connection.run(f"PRAGMA max_page_count = {int(self._max_pages)}")

@@ -165,17 +165,21 @@ class SqliteConnection:
 
     def _execute(self, sql: str, parameters: Mapping[str, Parameter]) -> sqlite3.Cursor:
         text, values = _spread(sql, parameters)
-        with translated(self._url):
+        try:
             try:
                 return self.raw.execute(text, values)
             except UnicodeEncodeError:
                 return self.raw.execute(text, [encoded(value) for value in values])
+        except (sqlite3.Error, OverflowError) as error:
+            raise translate(error, self._url) from error
 
     def rows(self, sql: str, **parameters: Parameter) -> list[Row]:
         """Every row of a query."""
         cursor = self._execute(sql, parameters)
-        with translated(self._url):
+        try:
             return cursor.fetchall()
+        except sqlite3.Error as error:
+            raise translate(error, self._url) from error
 
     def run(self, sql: str, **parameters: Parameter) -> int:
         """Run a statement; how many rows it changed."""
