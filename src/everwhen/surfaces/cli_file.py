@@ -77,7 +77,9 @@ def reindex(asked: Asked) -> None:
     if asked.json:
         show_json(stats)
     else:
-        show([Line(text=f"rebuilt: {stats.current_facts} current facts, embedder {stats.embedder}")])
+        show(
+            [Line(text=f"rebuilt: {stats.current_facts} current facts, embedder {stats.embedder}")]
+        )
 
 
 @verb(

@@ -11,7 +11,7 @@ from typing import Final
 
 from everwhen.errors import InputError
 from everwhen.memory import Memory
-from everwhen.model.records import Decision, Episode, Fact
+from everwhen.model.records import Decision, Episode, Fact, Source
 from everwhen.model.results import Context, Hit, Receipt
 
 USER: Final = "dana"
@@ -64,6 +64,14 @@ class Asking:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LogLine:
+    """A decision with the words that it rests on."""
+
+    decision: Decision
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
     """What was true before the change, on whose word, and what decided it."""
 
@@ -72,8 +80,7 @@ class Past:
     fact: Fact
     source: Episode
     words: str
-    log: tuple[Decision, ...]
-    change_known_at: datetime
+    log: tuple[LogLine, ...]
     held_before: tuple[Fact, ...]
     timeline: tuple[Fact, ...]
 
@@ -199,22 +206,33 @@ def _look_back(memory: Memory, changed: Turn) -> Past:
     attribute = changed.changes[0].decision.attribute
     periods = memory.timeline(user_id=USER, attribute=attribute)
     then = next(fact for fact in periods if fact.valid.contains(_BEFORE))
-    source = memory.get(then.sources[0].episode_id, user_id=USER)
-    if not isinstance(source, Episode):
-        raise AssertionError("a source is an episode")
-    ids = [fact.id for fact in periods]
-    log = {d.id: d for id in ids for d in memory.history(id, user_id=USER)}
+    source = then.sources[0]
+    log = {one.id: one for fact in periods for one in memory.history(fact.id, user_id=USER)}
     return Past(
         as_of=_BEFORE,
         hits=tuple(hits),
         fact=then,
-        source=source,
-        words=source.content[then.sources[0].start : then.sources[0].end],
-        log=tuple(sorted(log.values(), key=lambda decision: decision.at)),
-        change_known_at=_BEFORE,
+        source=_episode(memory, source),
+        words=_words(memory, source),
+        log=tuple(
+            LogLine(decision=one, words=_words(memory, one.source))
+            for one in sorted(log.values(), key=lambda decision: decision.at)
+        ),
         held_before=tuple(memory.list(user_id=USER, attribute=attribute, known_at=_BEFORE).items),
         timeline=tuple(periods),
     )
+
+
+def _episode(memory: Memory, source: Source) -> Episode:
+    found = memory.get(source.episode_id, user_id=USER)
+    assert isinstance(found, Episode)
+    return found
+
+
+def _words(memory: Memory, source: Source | None) -> str:
+    if source is None:
+        return ""
+    return _episode(memory, source).content[source.start : source.end]
 
 
 def _forget(memory: Memory, path: Path) -> Forgetting:

@@ -115,9 +115,7 @@ def _past(told: Demo) -> Iterator[Piece]:
         [(f"{hit.score:.2f}", hit.text, when(hit.valid_from), when(hit.valid_to)) for hit in best],
         indent=2,
     )
-    yield Line(
-        text=f"What did we believe then? (known_at {day(past.change_known_at)})", style="strong"
-    )
+    yield Line(text=f"What did we believe then? (known_at {day(past.as_of)})", style="strong")
     yield from (Line(text=f"  {_sentence(fact)}") for fact in past.held_before)
     yield Line(text="Who said that, and when?", style="strong")
     source = past.fact.sources[0]
@@ -130,7 +128,12 @@ def _past(told: Demo) -> Iterator[Piece]:
     yield Line(text="What became of it?", style="strong")
     yield from tables.timeline(past.timeline, None, told.after_change.at)
     yield Line(text="Why? (the decision log)", style="strong")
-    yield tables.log(past.log, None)
+    rows: list[tuple[str, ...]] = []
+    for line in past.log:
+        decision = line.decision
+        rows.append((when(decision.at), decision.action.value, f"“{line.words}”"))
+        rows.append(("", "", decision.reason))
+    yield table(["decided", "action", _WORDS], rows, indent=2)
 
 
 def _sentence(fact: Fact) -> str:

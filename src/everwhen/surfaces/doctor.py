@@ -100,7 +100,8 @@ def _opened(url: str, tz: str | None) -> Iterator[Checkup]:
         return
     with memory:
         stats = memory.stats()
-        counts = f"schema {stats.schema}; {stats.episodes:,} episodes, {stats.current_facts:,} current facts"
+        current = f"{stats.current_facts:,} current facts"
+        counts = f"schema {stats.schema}; {stats.episodes:,} episodes, {current}"
         yield Checkup(name="opens", verdict=Verdict.OK, found=counts)
         yield _embedder(memory, stats.embedder)
         yield Checkup(

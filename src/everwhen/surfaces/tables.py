@@ -102,16 +102,15 @@ def changes(rows: Iterable[Decision], known: Mapping[str, Fact], *, indent: int 
 
 
 def log(rows: Iterable[Decision], tz: tzinfo | None) -> Table:
-    """The decision log of a fact."""
-    lines = []
+    """The decision log of a fact, each line with the place of the words behind it."""
+    lines: list[tuple[str, ...]] = []
     for decision in rows:
+        lines.append((when(decision.at, tz), _SIGN[decision.action], decision.reason))
         source = decision.source
-        where = f"{source.episode_id} [{source.start}:{source.end}]" if source else ""
-        lines.append((when(decision.at, tz), _SIGN[decision.action], decision.reason, where))
-    return table(
-        ["decided", "action", Column(name="why", whole=False), Column(name="said in", style="dim")],
-        lines,
-    )
+        if source is not None:
+            place = f"characters {source.start} to {source.end} of {source.episode_id}"
+            lines.append(("", "", place))
+    return table(["decided", "action", Column(name="why", whole=False)], lines)
 
 
 def timeline(rows: Sequence[Fact], tz: tzinfo | None, now: datetime) -> list[Piece]:
@@ -211,7 +210,10 @@ def stats(found: Stats) -> Table:
         ("scopes", str(found.owners)),
         ("episodes", f"{found.episodes}, {found.pending} waiting"),
         ("claims", str(found.claims)),
-        ("facts", f"{found.current_facts} current, {found.facts} versions, {found.to_review} to review"),
+        (
+            "facts",
+            f"{found.current_facts} current, {found.facts} versions, {found.to_review} to review",
+        ),
         ("decisions", str(found.decisions)),
         ("embedder", found.embedder),
         ("extractor", found.extractor),
