@@ -134,3 +134,15 @@ def test_a_long_slot_grows_without_being_folded_whole() -> None:
         )
         decision = state.add(plain)
         assert len(decision.closed) == (1 if i else 0)
+
+
+@pytest.mark.parametrize("cardinality", Cardinality)
+def test_every_fact_has_the_decision_that_made_it(cardinality: Cardinality) -> None:
+    for seed in range(30):
+        rng = random.Random(seed)
+        claims = [random_claim(rng, i, 20, tame=False) for i in range(15)]
+        history = replay(SCOPE, SLOT, cardinality, claims)
+        named = {id for decision in history.decisions for id in decision.fact_ids}
+        closed = {id for decision in history.decisions for id in (*decision.closed, *named)}
+        assert {fact.id for fact in history.versions} <= named
+        assert {f.id for f in history.versions if f.system_to is not None} <= closed

@@ -69,36 +69,42 @@ def explain(claim: Claim, before: Segments, after: Segments) -> Decision:
     same = [i for i, s in before.items() if s.review is None and s.value_key == claim.value_key]
     replaced = [i for i in same if i not in after]
     if not own:
-        return _explain_no_effect(claim, lost, after)
+        return _explain_no_effect(claim, lost, before, after)
+    named = [*own, *(i for i in after if i not in before and i not in own)]
     if lost:
         reason = (
             "corrects what was held, which counts as never true"
             if corrects
             else "takes the place of what was held for that time"
         )
-        return _decision(claim, Action.UPDATE, own, [*lost, *replaced], reason)
+        return _decision(claim, Action.UPDATE, named, [*lost, *replaced], reason)
     if any(i in own for i in same) or replaced:
         if replaced and corrects:
             reason = "corrects what was held, which counts as never true"
-            return _decision(claim, Action.UPDATE, own, replaced, reason)
+            return _decision(claim, Action.UPDATE, named, replaced, reason)
         if _periods(same, before) == _periods(own, after):
-            return _decision(claim, Action.NOOP, own, replaced, "one more source for what is held")
+            return _decision(
+                claim, Action.NOOP, named, replaced, "one more source for what is held"
+            )
         reason = "one more source, which tells more of the period"
-        return _decision(claim, Action.UPDATE, own, replaced, reason)
-    return _decision(claim, Action.ADD, own, (), "new, and nothing held contradicts it")
+        return _decision(claim, Action.UPDATE, named, replaced, reason)
+    return _decision(claim, Action.ADD, named, (), "new, and nothing held contradicts it")
 
 
-def _explain_no_effect(claim: Claim, lost: list[str], after: Segments) -> Decision:
+def _explain_no_effect(
+    claim: Claim, lost: list[str], before: Segments, after: Segments
+) -> Decision:
     kept = {i: s for i, s in after.items() if s.review is not None and _rests(s, claim)}
+    named = [*kept, *(i for i in after if i not in before and i not in kept)]
     if lost:
         reason = "ends what was held, and is over itself by then"
-        return _decision(claim, Action.INVALIDATE, kept, lost, reason)
+        return _decision(claim, Action.INVALIDATE, named, lost, reason)
     if kept:
         review = next(iter(kept.values())).review
         reason = _REASONS[review] if review is not None else ""
-        return _decision(claim, Action.REJECT, kept, (), reason)
+        return _decision(claim, Action.REJECT, named, (), reason)
     reason = "no effect: other claims hold, or end it, over all of its period"
-    return _decision(claim, Action.REJECT, (), (), reason)
+    return _decision(claim, Action.REJECT, named, (), reason)
 
 
 def _explain_removal(claim: Claim, before: Segments, after: Segments) -> Decision:
