@@ -14,6 +14,7 @@ from everwhen.ports import Surroundings
 from everwhen.write.rules import changes, confirm, instructions, modality
 from everwhen.write.rules.clauses import Clause, prepare
 from everwhen.write.rules.grammar import Grammar, load_grammar
+from everwhen.write.rules.phrases import read_phrases
 from everwhen.write.rules.predicates import read_clause
 from everwhen.write.rules.subjects import Cast, self_of
 from everwhen.write.rules.talk import Talk
@@ -49,7 +50,7 @@ class RuleExtractor:
         lowered = text[:4000].lower()
         language = detect(text, _WORDS.findall(lowered))
         if language != "en":
-            return []
+            return read_phrases(text, language, episode, surroundings, self._vocabulary)
         return self._english(text, episode, surroundings)
 
     def _english(
