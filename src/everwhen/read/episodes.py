@@ -11,8 +11,8 @@ from everwhen.read import fuse, signals
 from everwhen.read.candidates import Asked, Base, Found, best_wanted, rank
 from everwhen.read.fuse import WEIGHTS
 
-CANDIDATES = 100
-FOLLOWED = 50
+CANDIDATES = 80
+FOLLOWED = 40
 """So many of the best candidates bring the message after them along: answers follow questions."""
 READ = 30
 """So many of the best are read in full for the signals that need their words."""
@@ -51,7 +51,6 @@ class _Surroundings:
         turns = reader.turns(asked.view, rows)
         after = [turns[row].following for row in rows[:FOLLOWED] if row in turns]
         chosen = dict.fromkeys([*turns, *(row for row in after if row is not None)])
-        turns |= reader.turns(asked.view, _missing(turns, chosen))
         turns |= reader.turns(asked.view, _missing(turns, chosen))
         named = signals.speakers_named(asked.question, turns.values())
         self._turns = turns

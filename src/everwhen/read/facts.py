@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from operator import itemgetter
 
 from everwhen.language.vocabulary import Vocabulary
 from everwhen.model.records import SELF_MARK, Fact
@@ -12,19 +13,17 @@ from everwhen.read.candidates import Asked, Base, Found, best_wanted, rank
 from everwhen.read.fuse import WEIGHTS
 from everwhen.read.naming import Names, worded
 
-CANDIDATES = 100
+CANDIDATES = 40
 
 
-def find_facts(
-    reader: Reader, asked: Asked, vocabulary: Vocabulary, limit: int = CANDIDATES
-) -> list[Found]:
-    """The facts that hold at the moment, best first, worded with the user's name."""
+def find_facts(reader: Reader, asked: Asked, vocabulary: Vocabulary, limit: int) -> list[Found]:
+    """The best facts that hold at the moment, best first, worded with the user's name."""
     ranking = rank(reader, "fact", asked)
     if not ranking.size:
         return []
     base = Base.of(ranking, asked)
     names = Names(reader)
-    facts = best_wanted(base, asked, max(limit, CANDIDATES), reader.fact_rows)
+    facts = best_wanted(base, asked, max(2 * limit, CANDIDATES), reader.fact_rows)
     named = signals.subjects_named(asked.question, facts)
     found = []
     for fact in facts:
@@ -40,8 +39,12 @@ def find_facts(
             }
         )
         score = fuse.score(sum(added.values()), WEIGHTS.middle_fact)
-        found.append(Found(item=_worded(fact, name), score=score, added=added))
-    return sorted(found, key=lambda one: (-one.score, one.item.row))
+        found.append((-score, fact.row, fact, added))
+    best = sorted(found, key=itemgetter(0, 1))[:limit]
+    return [
+        Found(item=_worded(fact, names.of(fact.scope)), score=-score, added=added)
+        for score, _, fact, added in best
+    ]
 
 
 def _worded(fact: Fact, name: str | None) -> Fact:
