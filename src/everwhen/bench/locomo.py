@@ -172,6 +172,8 @@ def read_locomo(path: Path, audit: Path | None = None) -> list[Conversation]:
     corrected = {} if audit is None else _read_audit(audit)
     try:
         samples = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(samples, list):
+            raise ValueError("it is no list of conversations")
         return [_conversation(sample, number, corrected) for number, sample in enumerate(samples)]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(f"{path} can not be read as LoCoMo JSON: {error!r}") from error
