@@ -87,11 +87,13 @@ def changes(rows: Iterable[Decision], known: Mapping[str, Fact], *, indent: int 
     for decision in rows:
         if not decision.fact_ids and not decision.closed:
             continue
-        opened = [known[id].text for id in decision.fact_ids if id in known]
+        ended = set(decision.closed)
+        opened = [known[id].text for id in decision.fact_ids if id in known and id not in ended]
         closed = [known[id].text for id in decision.closed if id in known]
-        text = "; ".join(map(one_line, opened)) or decision.reason
+        text = "; ".join(map(one_line, opened))
         if closed:
-            text = f"{text} (no longer: {'; '.join(map(one_line, closed))})".strip()
+            no_longer = f"no longer: {'; '.join(map(one_line, closed))}"
+            text = f"{text} ({no_longer})" if text else no_longer
         lines.append((_SIGN[decision.action], text, f"{decision.subject}.{decision.attribute}"))
     columns = [
         Column(name="", style="note"),
