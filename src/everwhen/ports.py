@@ -270,7 +270,7 @@ class Reader(Protocol):
         ...
 
     def fact(self, view: View, id: str, known_at: datetime | None = None) -> Fact | None:
-        """The version of a fact held at `known_at` (else the last held)."""
+        """The version of a fact held at `known_at`; without it the last one ever held."""
         ...
 
     def page_facts(
@@ -285,11 +285,14 @@ class Reader(Protocol):
         limit: int,
         after: tuple[int, int] | None = None,
     ) -> list[Fact]:
-        """In order of (valid_from, row); as_of None gives every period. See page_episodes."""
+        """In order of (valid_from, row); as_of None gives every period. See page_episodes.
+
+        With `review` only the facts that wait for it. `after` is (start_micros(valid_from),
+        row) of the last one."""
         ...
 
     def facts_of_episodes(self, view: View, ids: Sequence[str], moment: Moment) -> list[Fact]:
-        """The facts that rest on these episodes."""
+        """The facts, valid and held then and not under review, that rest on these episodes."""
         ...
 
     # decisions
@@ -323,7 +326,8 @@ class Reader(Protocol):
         ...
 
     def dump(self, table: str) -> Iterator[Mapping[str, object]]:
-        """Every row of a canonical table, for export."""
+        """Every row of "settings", "owners", "episodes", "claims", "facts" or "decisions" by
+        column name, for export: instants in microseconds, open ends None."""
         ...
 
 
@@ -393,12 +397,13 @@ class Writer(Reader, Protocol):
     def erase(
         self, owner: int, *, episodes: Sequence[str], claims: Sequence[str], slots: Sequence[Slot]
     ) -> Mapping[str, int]:
-        """Remove for good: episodes, claims, and of the slots all fact versions, decisions and
-        index rows. Gives the numbers removed by table."""
+        """Remove for good: episodes with all their claims, claims, and of the slots given and
+        of those claims all fact versions, decisions and index rows. Gives the numbers removed:
+        episodes, claims, facts, decisions, index_rows."""
         ...
 
     def erase_owner(self, owner: int) -> Mapping[str, int]:
-        """Remove all that an owner has."""
+        """Remove all that an owner has, and the owner; its number is not used again."""
         ...
 
     def clear_derived(self) -> None:

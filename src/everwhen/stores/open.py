@@ -6,7 +6,6 @@ from urllib.parse import unquote, urlsplit
 
 from everwhen.errors import SettingsError
 from everwhen.ports import Clock, Store
-from everwhen.stores.sqlite import MEMORY, open_sqlite
 
 
 def open_store(url: str, *, clock: Clock | None = None) -> Store:
@@ -20,7 +19,7 @@ def open_store(url: str, *, clock: Clock | None = None) -> Store:
         raise SettingsError(f"the url of the store holds a NUL character: {url!r}")
     scheme, colon, rest = url.partition("://")
     if not colon:
-        return open_sqlite(url, clock=clock)
+        return _sqlite(url, clock)
     if scheme in ("postgresql", "postgres"):
         raise SettingsError(
             f"{scheme}:// stores come in a later version; give a path of an SQLite file"
@@ -35,4 +34,11 @@ def open_store(url: str, *, clock: Clock | None = None) -> Store:
             f"{url!r} names a host; write sqlite:///relative/path or sqlite:////absolute/path"
         )
     path = unquote(parts.path)[1:]
-    return open_sqlite(path or MEMORY, clock=clock)
+    return _sqlite(path or ":memory:", clock)
+
+
+def _sqlite(path: str, clock: Clock | None) -> Store:
+    # Only here: numpy, which ranks, would double the time that `import everwhen` takes.
+    from everwhen.stores.sqlite import open_sqlite
+
+    return open_sqlite(path, clock=clock)
