@@ -8,13 +8,19 @@ import pytest
 from everwhen.model.records import Scope
 from everwhen.ports import Store
 from everwhen.stores.open import open_store
+from everwhen.stores.sqlite import open_sqlite
 from everwhen.testing import STORE_CHECKS, check_store
 
+MAKERS: dict[str, Callable[[Path], Store]] = {
+    "memory": lambda folder: open_store(":memory:"),
+    "file": lambda folder: open_store(str(folder / "memory.db")),
+    "no-cache": lambda folder: open_sqlite(folder / "memory.db", cache_bytes=0),
+}
 
-@pytest.fixture(params=["memory", "file"])
+
+@pytest.fixture(params=MAKERS)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    url = ":memory:" if request.param == "memory" else str(tmp_path / "memory.db")
-    opened = open_store(url)
+    opened = MAKERS[request.param](tmp_path)
     yield opened
     opened.close()
 

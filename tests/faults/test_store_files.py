@@ -312,6 +312,31 @@ def test_a_reader_keeps_the_state_that_it_began_with(path: Path) -> None:
     store.close()
 
 
+def test_a_reader_keeps_what_is_erased_meanwhile(path: Path) -> None:
+    store = open_sqlite(path)
+    say(store, "hello")
+    say(store, "more", "e2")
+    with store.read() as reader:
+        view = reader.view(DANA)
+        with store.write() as writer:
+            writer.erase(writer.own(DANA), episodes=["e2"], claims=[], slots=[])
+        with store.read() as newer:
+            assert newer.history_characters(view) == len("hello")
+        assert reader.history_characters(view) == len("hellomore")
+        with store.read() as newer:
+            assert newer.history_characters(view) == len("hello")
+    store.close()
+
+
+def test_opening_does_not_wait_for_a_writer(used: Path) -> None:
+    other = sqlite3.connect(used, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    store = open_sqlite(used, busy_seconds=0.05)
+    assert heard(store) == ["hello"]
+    store.close()
+    other.close()
+
+
 @pytest.mark.parametrize("memory", [False, True])
 def test_a_closed_store_says_so(path: Path, memory: bool) -> None:
     store = open_sqlite(":memory:" if memory else path)

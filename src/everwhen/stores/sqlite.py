@@ -22,7 +22,7 @@ from everwhen.errors import (
 )
 from everwhen.model.period import micros
 from everwhen.ports import Clock, Reader, Writer
-from everwhen.stores.cache import IndexCache
+from everwhen.stores.cache import CACHE_BYTES, IndexCache
 from everwhen.stores.migrate import check_known, migrate, migrations
 from everwhen.stores.sql import SqlReader
 from everwhen.stores.sql_writer import SqlWriter
@@ -33,10 +33,10 @@ APPLICATION_ID = int.from_bytes(b"evwn", "big")
 """Marks our files, at offset 68 of the header."""
 
 _MAGIC = b"SQLite format 3\x00"
-_IDLE = 8
+_IDLE = 6
 _WAL_BYTES = 64 * 1024 * 1024
 _STATEMENTS = 256
-_PAGE_CACHE_KB = 8 * 1024
+_PAGE_CACHE_KB = 16 * 1024
 _READ_ONLY_ERRORS = {errno.EROFS, errno.EACCES, errno.EPERM}
 _FULL_ERRORS = {errno.ENOSPC, errno.EDQUOT}
 
@@ -52,13 +52,15 @@ def open_sqlite(
     busy_seconds: float = 10.0,
     max_text_bytes: int | None = None,
     max_pages: int | None = None,
+    cache_bytes: int = CACHE_BYTES,
 ) -> SqliteStore:
     """Open a file, made if it is missing, or ":memory:".
 
     A file that this process may not write, or whose folder it may not write, is opened for
     reading only: `write()` raises ReadOnlyError. `busy_seconds` is how long to wait for
     another writer before StoreBusyError. `max_text_bytes` refuses longer texts (SQLite itself
-    refuses those of 1 GB) and `max_pages` a larger file (of 4096-byte pages).
+    refuses those of 1 GB) and `max_pages` a larger file (of 4096-byte pages). `cache_bytes`
+    is what the ranking index may keep in memory.
     """
     return SqliteStore(
         str(path),
@@ -66,6 +68,7 @@ def open_sqlite(
         busy_seconds=busy_seconds,
         max_text_bytes=max_text_bytes,
         max_pages=max_pages,
+        cache_bytes=cache_bytes,
     )
 
 
@@ -80,13 +83,14 @@ class SqliteStore:
         busy_seconds: float,
         max_text_bytes: int | None,
         max_pages: int | None,
+        cache_bytes: int,
     ) -> None:
         self.url = path if path == MEMORY else os.path.abspath(path)
         self._clock = clock
         self._busy_seconds = busy_seconds
         self._max_text_bytes = max_text_bytes
         self._max_pages = max_pages
-        self._cache = IndexCache()
+        self._cache_bytes = cache_bytes
         self._closed = False
         self._only: SqliteConnection | None = None
         self._read_only = False
@@ -95,8 +99,7 @@ class SqliteStore:
             self._only = self._connect(MEMORY)
         else:
             self._prepare(Path(self.url))
-        if not self._read_only:
-            self._set_up()
+        self._set_up()
         _open_stores.add(self)
 
     def _reset(self) -> None:
@@ -105,6 +108,7 @@ class SqliteStore:
         self._idle_lock = threading.Lock()
         self._turn = threading.RLock()
         self._writer: int | None = None
+        self._cache = IndexCache(self._cache_bytes)
 
     # opening
 
@@ -121,28 +125,33 @@ class SqliteStore:
         except OSError as error:
             raise _unopened(error, self.url) from error
         self._read_only = not (_writable(path) and _writable(path.parent))
-        if self._read_only:
-            with self._lend() as connection:
-                self._check_schema(connection)
 
-    def _check_schema(self, connection: SqliteConnection) -> None:
-        known = migrations("sqlite")
+    def _schema(self, connection: SqliteConnection) -> int:
+        """The number of the file's schema, 0 where there is none yet."""
         if not connection.rows("SELECT 1 FROM sqlite_master WHERE name = 'migrations'"):
-            raise ReadOnlyError(f"{self.url} is empty and can not be written; name another file")
-        ((number,),) = connection.rows("SELECT MAX(number) FROM migrations")
-        check_known(number, known, self.url)
-        if number < known[-1].number:
-            raise ReadOnlyError(
-                f"{self.url} has the older schema {number} and can not be written; open it once "
-                "where it can, to bring it up to date"
-            )
+            return 0
+        ((marked,),) = connection.rows("PRAGMA application_id")
+        if marked != APPLICATION_ID:
+            raise _foreign(self.url)
+        ((number,),) = connection.rows("SELECT COALESCE(MAX(number), 0) FROM migrations")
+        check_known(number, migrations("sqlite"), self.url)
+        return int(number)
 
     def _set_up(self) -> None:
         known = migrations("sqlite")
         try:
-            migrate(self._schema_change, known, now=micros(self._clock()), url=self.url)
             with self._lend() as connection:
-                self._use_log(connection)
+                number = self._schema(connection)
+            if number < known[-1].number:
+                if self._read_only:
+                    raise ReadOnlyError(
+                        f"{self.url} has schema {number}, this version needs {known[-1].number}, "
+                        "and the file can not be written; open it once where it can"
+                    )
+                migrate(self._schema_change, known, now=micros(self._clock()), url=self.url)
+            if not self._read_only:
+                with self._lend() as connection:
+                    self._use_log(connection)
         except BaseException:
             self.close()
             raise

@@ -16,6 +16,7 @@ from everwhen.testing.expect import (
     ERIK,
     after,
     claim_of,
+    entry,
     expect,
     learn,
     now,
@@ -409,10 +410,18 @@ def threads_share_a_store(store: Store) -> None:
         try:
             for n in range(each):
                 with store.write() as writer:
-                    say(writer, scope, f"{number} {n}", minutes=number * each + n)
+                    (said,) = say(writer, scope, f"{number} {n}", minutes=number * each + n)
+                    item = entry(said.row, "episode", "word", [1.0, float(n)])
+                    writer.index(writer.own(scope), [item])
                 with store.read() as reader:
                     view = reader.view(scope)
-                    expect(reader.history_characters(view) > 0, "a reader sees what was written")
+                    ranking = reader.rank(
+                        view, "episode", terms={"word": 1.0}, vector=None, moment=now()
+                    )
+                    rows = [found.row for found in reader.page_episodes(view, limit=999)]
+                    best = ranking.best(999, lexical=1.0, dense=1.0)
+                    same(sorted(best), sorted(rows), "a ranking is of its transaction's state")
+                    expect(said.row in rows, "a reader sees what was written")
         except BaseException as error:  # noqa: BLE001 - carried over to the caller's thread
             failures.append(error)
 
