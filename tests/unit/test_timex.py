@@ -999,3 +999,9 @@ def test_a_hundred_thousand_characters(unit: str, language: str) -> None:
     text = "today " + unit * (100_000 // len(unit))
     assert find_times(text[:60], anchor=ENGLISH_ANCHOR, language=language) is not None
     check(text, ENGLISH_ANCHOR, language)
+
+
+def test_a_time_span_after_another_time_is_read_without_error() -> None:
+    """The word list of "haven't … in" is asked about words alone, not about times read before."""
+    found = find_times("today, in 27 minutes", anchor=datetime(2026, 3, 4, 12, tzinfo=UTC))
+    assert [time.text for time in found] == ["today", "in 27 minutes"]

@@ -199,7 +199,8 @@ class _Line:
         for position in range(first - 1, max(-1, first - 1 - TENSE_REACH), -1):
             if self.symbols[position] in SENTENCE_ENDS:
                 return False
-            if self.contents[position] in grammar.tense.unfinished:
+            word = self.contents[position]
+            if isinstance(word, str) and word in grammar.tense.unfinished:
                 return True
         return False
 
