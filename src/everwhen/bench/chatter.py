@@ -79,13 +79,14 @@ class Chatter:
 
     seed: int = 7
 
-    def messages(self, count: int) -> list[dict[str, object]]:
-        """Messages in order of time; two in five hold some facts."""
+    def messages(self, count: int, *, dense: bool = False) -> list[dict[str, object]]:
+        """Messages in order of time: two in five hold one or two facts, `dense` ones all three."""
         dice = random.Random(self.seed)
         made = []
         for place in range(count):
-            if dice.random() < _SHARE_WITH_FACTS:
-                chosen = dice.sample(_FACTS, k=3)
+            if dense or dice.random() < _SHARE_WITH_FACTS:
+                facts = 3 if dense else dice.choice((1, 1, 2))
+                chosen = dice.sample(_FACTS, k=facts)
                 content = " ".join(_filled(dice, template) for template in chosen)
             else:
                 content = _filled(dice, dice.choice(_TALK))
@@ -102,7 +103,7 @@ class Chatter:
 
 def _filled(dice: random.Random, template: str) -> str:
     return template.format(
-        name=_word(dice),
+        name=f"{_word(dice)} {_word(dice)}son",
         city=_word(dice) + "ville",
         company=_word(dice) + " Works",
         thing=dice.choice(_THINGS),

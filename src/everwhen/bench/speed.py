@@ -122,17 +122,16 @@ def _durable_rate(path: Path, size: Size, say: Progress) -> float:
 
 
 def _fill(memory: Memory, size: Size, say: Progress) -> Iterator[Figure]:
-    chatter = Chatter()
+    """Fill a scope: four in five of the messages are the usual mix, and measured; the rest are
+    dense with facts, and where those are too few, facts given as such make up for it."""
+    mix = size.messages * 4 // 5
     memory.add("Hello.", user_id=_USER)
+    messages = Chatter().messages(mix)
     start = perf_counter()
-    memory.add(
-        chatter.messages(size.messages),
-        user_id=_USER,
-        progress=lambda done, whole: say("in bulk", done, whole),
-    )
-    yield Figure(
-        name="add, in bulk", value=size.messages / (perf_counter() - start), unit="messages/s"
-    )
+    memory.add(messages, user_id=_USER, progress=lambda done, of: say("in bulk", done, of))
+    yield Figure(name="add, in bulk", value=mix / (perf_counter() - start), unit="messages/s")
+    dense = Chatter(seed=8).messages(size.messages - mix, dense=True)
+    memory.add(dense, user_id=_USER, progress=lambda done, of: say("more facts", done, of))
     missing = size.facts - memory.stats().current_facts
     for number in range(missing):
         memory.remember(
@@ -142,7 +141,7 @@ def _fill(memory: Memory, size: Size, say: Progress) -> Iterator[Figure]:
             attribute="contents",
             value=f"{number * 7919 % 10007} boxes",
         )
-        say("more facts", number + 1, missing)
+        say("still more facts", number + 1, missing)
 
 
 def _read(path: Path, size: Size, say: Progress) -> Iterator[Figure]:
