@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from everwhen.errors import InputError
-from everwhen.model.period import micros
+from everwhen.model.period import micros, start_micros
 from everwhen.model.records import Decision, Episode, Fact, JsonValue, Scope
 from everwhen.model.results import Page, Stats
 from everwhen.ports import Moment, Parts, Reader, View
@@ -17,7 +17,6 @@ from everwhen.read.naming import word_facts
 from everwhen.read.where import compile_where
 
 T = TypeVar("T", Fact, Episode)
-_UNKNOWN_START = -(2**62)
 _BATCH = 500
 
 
@@ -150,8 +149,7 @@ def _episode_place(episode: Episode) -> tuple[int, int]:
 
 
 def _fact_place(fact: Fact) -> tuple[int, int]:
-    start = fact.valid_from
-    return (_UNKNOWN_START if start is None else micros(start), fact.row)
+    return (start_micros(fact.valid_from), fact.row)
 
 
 def _all(
