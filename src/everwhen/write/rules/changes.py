@@ -16,9 +16,9 @@ from everwhen.write.rules.talk import Talk
 CORRECTING = re.compile(
     r"\b(?:(?:i|we) (?:mis(?:typed|spoke|read|remembered|wrote|stated|counted|calculated|understood|said)|typed (?:that|it|this) (?:wrong|badly|incorrectly)|"
     r"made a (?:mistake|typo)|meant(?: to (?:say|write|type))?|(?:have|need|want|must) to correct (?:myself|that|something)|got (?:that|it|this|the \w+) wrong|"
-    r"was wrong|were wrong|stand corrected|mixed (?:that|it|them|up)|mistakenly|wrongly|accidentally (?:said|wrote|typed)|said (?:that|it) wrong)|"
-    r"mistyped|misspoke|typed that wrong|typo|correction|my (?:mistake|bad)|fat fingers?|autocorrect|that was (?:wrong|a mistake|a typo|incorrect)|that's wrong|"
-    r"that is wrong|i should correct|let me correct|to correct (?:myself|that)|(?:was|is|it's|has been|were) (?:actually )?always|has always been|never was|"
+    r"got the \w+(?: \w+)? wrong|stand corrected|mixed (?:that|it|them|up)|mistakenly|wrongly|accidentally (?:said|wrote|typed)|said (?:that|it) wrong)|"
+    r"mistyped|misread|misspoke|typed that wrong|typo|was wrong|were wrong|got (?:that|it|my \w+|the \w+) wrong|correction|my (?:mistake|bad)|fat fingers?|autocorrect|that was (?:wrong|a mistake|a typo|incorrect)|that's wrong|"
+    r"that is wrong|i should correct|let me correct|to correct (?:myself|that)|(?:was|were|has|have) (?:actually )?always(?! (?:a|an|very|so|there|on|in|the)\b)|(?:it's|its|it is|that's) always been|never was|swapped (?:two|the) digits|"
     r"i (?:said|wrote|told you|mentioned) .{0,60}\bbut\b|wrong (?:number|date|name|city|day|year|figure)|i mean\b|not what i meant|i gave you the wrong)\b",
     re.IGNORECASE,
 )
@@ -66,7 +66,9 @@ def contrast(clause: Clause, talk: Talk) -> bool:
     same = _same_kind(last, wrong, talk)
     if same is None:
         return False
-    talk.said[-1] = replace(last, polarity=Polarity.CORRECT, replaces=same, end=clause.end)
+    talk.said[-1] = replace(
+        last, polarity=Polarity.CORRECT, replaces=same or None, end=clause.end
+    )
     return True
 
 
@@ -75,7 +77,9 @@ def _same_kind(last: Proposal, wrong: str, talk: Talk) -> str | None:
     if held is not None and value_key(held[2]) != value_key(last.value):
         return held[2]
     digits = bool(re.search(r"\d", wrong)) == bool(re.search(r"\d", last.value))
-    return wrong if digits and (talk.is_single(last.attribute) or digits) and len(wrong.split()) <= 5 else None
+    if talk.is_single(last.attribute):
+        return ""
+    return wrong if digits and len(wrong.split()) <= 5 else None
 
 
 def _as_value(text: str, clause: Clause, talk: Talk) -> str | None:

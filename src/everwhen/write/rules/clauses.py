@@ -22,6 +22,10 @@ _LEADING_TIME = re.compile(
 )
 _BEFORE_THAT = re.compile(r"^(?:and |but |even )?(?:before (?:that|this|then)|prior to that|previously|earlier|formerly|in the past|in my previous life|back then|back in the day|once|originally)\b\s*,?\s*", re.IGNORECASE)
 _AFTER_THAT = re.compile(r"^(?:and |but )?(?:after (?:that|which)|afterwards|since then|then|later|later on)\b\s*,?\s*", re.IGNORECASE)
+_LEADING_PHRASE = re.compile(
+    r"^(?:at|in|on|for|after|with|during|besides|apart from|outside|due to|thanks to|because of|among)\s+[^,;:?!]{2,45}?,?\s+"
+    r"(?=(?:I|we|I'm|im|i've|ive|my|our)\s)(?<!\band )(?<!\bthat )(?<!\bwhat )(?<!\bbecause )(?<!\bwhich )(?<!\bwhere )(?<!\bthe )", re.IGNORECASE
+)
 _CUE = re.compile(
     r"\b(actually|no|nope|oops|whoops|correction|sorry|scratch that|i mean|i meant|turns out|again|still|also|"
     r"any ?more|any longer|no longer|instead|always|as well|too|on the side|second|another|now|used to|was wrong|by mistake)\b",
@@ -45,6 +49,7 @@ class Clause:
     joint: str = ""
     cues: frozenset[str] = field(default_factory=frozenset)
     before: bool = False
+    after: bool = False
     sentence: str = ""
 
     def time_of(self, value: str) -> TimeExpression | None:
@@ -95,7 +100,7 @@ def prepare(
     text = _mark(raw, times)
     cues = frozenset(match.lower() for match in _CUE.findall(raw))
     text = spell_out(_ITS.sub("it is ", text), grammar)
-    text, before = _lead(text, grammar)
+    text, before, after = _lead(text, grammar)
     if not text:
         return None
     return Clause(
@@ -107,6 +112,7 @@ def prepare(
         joint=joint,
         cues=cues,
         before=before,
+        after=after,
         sentence=sentence,
     )
 
@@ -123,9 +129,9 @@ def _mark(raw: str, times: tuple[TimeExpression, ...]) -> str:
     return re.sub(r" +", " ", "".join(parts)).strip()
 
 
-def _lead(text: str, grammar: Grammar) -> tuple[str, bool]:
+def _lead(text: str, grammar: Grammar) -> tuple[str, bool, bool]:
     """Take greetings, discourse words and leading times off."""
-    before = False
+    before = after = False
     pattern = grammar.patterns.get("lead")
     for _ in range(4):
         size = len(text)
@@ -137,6 +143,9 @@ def _lead(text: str, grammar: Grammar) -> tuple[str, bool]:
             before, text = True, text[match.end() :]
         match = _AFTER_THAT.match(text)
         if match is not None:
+            after, text = True, text[match.end() :]
+        match = _LEADING_PHRASE.match(text)
+        if match is not None:
             text = text[match.end() :]
         if pattern is not None:
             match = pattern.match(text)
@@ -145,7 +154,7 @@ def _lead(text: str, grammar: Grammar) -> tuple[str, bool]:
         text = text.strip(" ,.:;-–—!")
         if len(text) == size:
             break
-    return text, before
+    return text, before, after
 
 
 def settle(rest: str) -> str:

@@ -15,6 +15,7 @@ from everwhen.write.rules import changes, confirm, instructions, modality
 from everwhen.write.rules.clauses import Clause, prepare
 from everwhen.write.rules.grammar import Grammar, load_grammar
 from everwhen.write.rules.phrases import read_phrases
+from everwhen.write.rules.mentions import note_mentions
 from everwhen.write.rules.predicates import read_clause
 from everwhen.write.rules.subjects import Cast, self_of
 from everwhen.write.rules.talk import Talk
@@ -82,6 +83,7 @@ class RuleExtractor:
             at=episode.at,
             speaker=speaker,
             held=surroundings.slots,
+            message=text[:1000],
         )
         if surroundings.before and self._needs_earlier(text):
             self._recall(talk, surroundings)
@@ -179,11 +181,15 @@ def read_sentence(sentence: Sentence, talk: Talk) -> None:
             muted = True
             continue
         muted = _silent(piece, joint, text, muted=muted)
-        if muted:
-            continue
         clause = prepare(piece, start, joint, text, talk.at, talk.grammar)
-        if clause is not None:
-            _read(clause, talk)
+        if clause is None:
+            continue
+        if muted:
+            if not modality.has_condition(text):
+                note_mentions(clause, talk, asserted=False)
+            continue
+        note_mentions(clause, talk)
+        _read(clause, talk)
         del end
     if len(talk.said) == before and not sentence.asks:
         instructions.note(whole, talk)

@@ -150,6 +150,9 @@ def needed(
                 ("married", "happily", "newly", "legally")
             ):
                 return False
+        elif need == "gym":
+            if predicate.lemma == "work" and not predicate.rest.startswith("out"):
+                return False
         elif need == "noplan":
             if re.search(r"\b(?:plan|tier)\b", predicate.rest):
                 return False

@@ -178,7 +178,8 @@ def called(talk: Talk, clause: Clause, who: Who, name: str, corrects: bool = Fal
         replaces = who.name if (talk.correcting or corrects) and who.name and who.name != name and not talk.is_single(attribute) else None
     if not who.relation:
         return False
-    talk.claim(clause, owner, attribute, name, text, replaces=replaces)
+    stated = periods.state(clause.times, talk.at, "present")
+    talk.claim(clause, owner, attribute, name, text, replaces=replaces, stated=stated)
     other = someone(who.relation, name, owner, talk.cast, talk.grammar)
     talk.cast.note(other)
     return True

@@ -122,7 +122,7 @@ def _is_named(clause: Clause, subject: Subject, predicate: Predicate, talk: Talk
     who = subject.who
     if predicate.negative or predicate.modal or (who.name and not talk.correcting):
         return False
-    if predicate.lemma == "be" and not re.match(r"(?:called |named )?[A-ZÀ-Þ][\w'-]+(?: [A-ZÀ-Þ][\w'-]+){0,2}\s*(?:$|[,.!\ue001]|and\b|now\b)", predicate.rest):
+    if predicate.lemma == "be" and not re.match(r"(?:called |named )?[A-ZÀ-Þ][\w'-]+(?: [A-ZÀ-Þ][\w'-]+){0,2}\s*(?:$|[,.!\ue001]|(?:and|now|at|from|in|who|since|until|again|for|these|with)\b)", predicate.rest):
         return False
     from everwhen.write.rules.values import name as read_name
 
@@ -183,7 +183,7 @@ def _say(
     if frame.replaces_all and not talk.is_single(attribute):
         talk.end(clause, who, attribute, "", f"{who.label} no longer has the old {attribute}", periods.Stated(valid_to=stated.valid_from))
     if not stated.past and not (stated.valid_to is not None and stated.valid_to <= talk.at):
-        _clear(frame, clause, subject, talk)
+        _clear(frame, clause, subject, talk, stated)
     talk.claim(clause, who, attribute, value, text, stated=stated, confidence=frame.confidence, sensitive=frame.sensitive)
     if "used to" in predicate.cues:
         _no_more(attribute, value, text, clause, subject, talk)
@@ -214,7 +214,9 @@ def _former(
     talk.claim(clause, who, attribute, old, text, stated=periods.Stated(valid_to=until, past=until is None))
 
 
-def _clear(frame: Frame, clause: Clause, subject: Subject, talk: Talk) -> None:
+def _clear(
+    frame: Frame, clause: Clause, subject: Subject, talk: Talk, stated: periods.Stated
+) -> None:
     for other in frame.ends:
         name, _, value = other.partition("=")
         who = subject.who
@@ -222,7 +224,7 @@ def _clear(frame: Frame, clause: Clause, subject: Subject, talk: Talk) -> None:
             if re.search(r"\b(?:single|divorced|separated|widowed|widow|widower)\b", clause.text, re.I):
                 talk.end(clause, who, name[:-1], "", f"{who.label} has no {name[:-1]} any more")
             continue
-        talk.end(clause, who, name, value, f"{who.label} is no longer {value}" if value else f"{who.label}: no {name} any more")
+        talk.end(clause, who, name, value, f"{who.label} is no longer {value}" if value else f"{who.label}: no {name} any more", periods.Stated(valid_to=stated.valid_from))
 
 
 def _no_more(

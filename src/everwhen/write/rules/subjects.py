@@ -71,7 +71,7 @@ _FIRST = re.compile(
     r"(?:I|we|me and (?:my |our )?[\w' ]{1,25}?|(?:my |our )?[\w']+(?: [\w']+)? and (?:I|me)|both of us|the two of us)\b"
     r"(?: (?:both|all|two))?\s*", re.IGNORECASE
 )
-_MINE = re.compile(r"(?P<own>my|our|his|her|their)\s+", re.IGNORECASE)
+_MINE = re.compile(r"(?P<own>my|our|his|her|their|its)\s+", re.IGNORECASE)
 _PRONOUN = re.compile(r"(?P<who>he|she|they|it|this one|that one|the latter|who)\b\s*", re.IGNORECASE)
 _MODIFIER = (
     r"(?:older|younger|big|bigger|little|elder|eldest|oldest|youngest|middle|best|close|closest|good|dear|"
@@ -105,7 +105,7 @@ _NOT_NAMES = frozenset(
     "long big nice cool congrats sorry turns call switched cancelled update fyi btw ps note pro".split()
 )
 _THE = re.compile(
-    r"(?:the|our|my|this)\s+(?P<noun>[\w'-]+(?: [\w'-]+){0,3}?)\s+(?:of|for|on|in)\s+(?:the|our|my|this)?\s*(?P<thing>[\w'-]+(?: [\w'&.-]+){0,4}?)(?=\s(?:is|are|was|were|will|has|changed?|=)\b)",
+    r"(?:the|our|my|this)\s+(?P<noun>[\w'-]+(?: [\w'-]+){0,3}?)\s+(?:of|for|on|in|behind)\s+(?:the|our|my|this)?\s*(?P<thing>[\w'-]+(?: [\w'&.-]+){0,4}?)(?=\s(?:is|are|was|were|will|has|changed?|=)\b)",
     re.IGNORECASE,
 )
 _THE_NOUN = re.compile(r"(?:the|this)\s+(?P<noun>[\w'-]+(?: [\w'-]+){0,4}?)(?=\s(?:is|are|was|were|will|has|have|changed?|moved?|got|went|starts?|ends?|finally|just|now|died|broke|of)\b)", re.IGNORECASE)
@@ -119,6 +119,7 @@ class Cast:
     person: Who | None = None
     pet: Who | None = None
     thing: tuple[Who, str] | None = None
+    place: Who | None = None
     known: dict[str, str] | None = None
     subjects: frozenset[str] = frozenset()
 
@@ -157,6 +158,8 @@ def _owned(text: str, cast: Cast, grammar: Grammar) -> Subject | None:
         return None
     own = match["own"].lower()
     owner = cast.me if own in ("my", "our") else (cast.person or cast.pet)
+    if own == "its":
+        owner = cast.place or cast.pet
     if own in ("his", "her", "their") and cast.pet is not None and cast.person is None:
         owner = cast.pet
     if owner is None:
@@ -280,6 +283,7 @@ def read_subject(text: str, cast: Cast, grammar: Grammar) -> Subject | None:
         return owned
     match = _THE_NOUN.match(text)
     if match is not None and match["noun"].lower() not in grammar.relations:
+        cast.place = Who(key=match["noun"].lower(), kind="thing", name=match["noun"])
         return Subject(cast.me, text[match.end() :].strip(), noun=match["noun"])
     return _named(text, cast, grammar)
 
@@ -291,7 +295,12 @@ def _of(match: re.Match[str], text: str, cast: Cast) -> Subject | None:
         return Subject(cast.me, rest, noun=f"{thing} {noun}")
     if len(noun.split()) > 3 or thing.lower() in ("moment", "day", "world", "week", "time"):
         return None
-    return Subject(Who(key=thing.lower(), kind="thing", name=thing), rest, noun=noun)
+    key = thing.lower()
+    for held in cast.subjects:
+        if held.endswith(key) or key.endswith(held):
+            key = held
+            break
+    return Subject(Who(key=key, kind="thing", name=thing), rest, noun=noun)
 
 
 def _pronoun(word: str, rest: str, cast: Cast) -> Subject | None:

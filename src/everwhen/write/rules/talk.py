@@ -41,7 +41,8 @@ class Talk:
     correcting: bool = False
     confidence: float = 1.0
     retracted: list[Proposal] = field(default_factory=list)
-    topic: str = ""
+    moment: datetime | None = None
+    message: str = ""
 
     @property
     def me(self) -> Who:
@@ -66,7 +67,8 @@ class Talk:
         """Add a claim, unless it was made already in this message."""
         attribute = self.attribute(attribute, subject or who.key)
         value = value.strip()
-        if polarity is Polarity.AFFIRM and (self.correcting or replaces):
+        closed = stated.past or (stated.valid_to is not None and stated.valid_to <= self.at)
+        if polarity is Polarity.AFFIRM and (replaces or (self.correcting and not closed)):
             polarity = Polarity.CORRECT
             replaces = replaces or self._replaced(subject or who.key, attribute, value)
         if not value and polarity is not Polarity.END and replaces is None:
@@ -89,6 +91,9 @@ class Talk:
             speaker=self.speaker,
         )
         self._add(proposal)
+        told = stated.valid_to if polarity is Polarity.END else stated.valid_from
+        if told is not None:
+            self.moment = told
 
     def _add(self, new: Proposal) -> None:
         for number, old in enumerate(self.said):
@@ -211,7 +216,7 @@ def when(frame_aspect: str, predicate: Predicate, clause: Clause, talk: Talk) ->
         return periods.beginning(clause.times, talk.at)
     if clause.before and tense == "past" and not periods.usable(clause.times):
         return _before_that(talk)
-    stated = periods.state(clause.times, talk.at, tense)
+    stated = _since_then(clause, talk, periods.state(clause.times, talk.at, tense))
     if tense == "future" and not stated.future:
         return None
     return stated
@@ -222,6 +227,13 @@ _ACQUIRING = frozenset(
     "develop be-diagnose".split()
 ) | {"be diagnose", "be raise"}
 _LASTING = frozenset("live work study teach intern reside drive own date speak play".split())
+
+
+def _since_then(clause: Clause, talk: Talk, stated: Stated) -> Stated:
+    """"Since then": from when the change told before happened."""
+    if not clause.after or stated.valid_from is not None or talk.moment is None:
+        return stated
+    return replace(stated, valid_from=talk.moment)
 
 
 def _start(predicate: Predicate, clause: Clause, talk: Talk) -> Stated | None:

@@ -16,7 +16,7 @@ _TAIL = (
     r"rn|atm|here|now|though|honestly|actually|literally|for now|by the way|to be honest|"
     r"for good|for real|full[- ]time|part[- ]time|hands down|by far|"
     r"for (?:a while|ages|years|months|weeks|some time|a long time|the time being)|"
-    r"and (?:i|we|my|our|it|he|she|they|the|so|that|this|then|now|have|am|was|is)|or (?:so|something)|"
+    r"and (?:i|im|i'm|ive|we|my|our|it|its|it's|his|her|their|he|she|they|the|so|that|this|then|now|have|am|was|is|no|not|just|nothing)|or (?:so|something)|"
     r"as of|as from|starting|effective|thank (?:god|you)|thankfully|luckily|unfortunately|sadly|"
     r"most of the time|all the time|every \w+|each (?:day|week|morning|year|month)|"
     r"on (?:week|satur|sun|mon|tues|wednes|thurs|fri)\w*days?|as (?:you|i) (?:know|said)|"
@@ -304,7 +304,7 @@ def dated(text: str) -> str | None:
 
 def answer(text: str) -> str | None:
     """What a generic statement gives as value: a name, a number, a quoted word or a short noun."""
-    value = cut(_COMMA.sub("", text) if not re.match(r"\s*\d", text) else text)
+    value = cut(re.sub(r"\s*,(?!\d{3}\b).*$", "", text, flags=re.S))
     value = re.sub(r"^(?:called|named|still|now|actually|currently|always|also)\s+", "", value, flags=re.I)
     if not value or len(value.split()) > 8 or value.lower() in _BAD_THING:
         return None

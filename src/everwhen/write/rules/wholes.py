@@ -49,6 +49,21 @@ def match_wholes(clause: Clause, talk: Talk, who: Who | None = None) -> bool:
     return done
 
 
+_TOPIC = re.compile(
+    r"\b(?:(?:health|car|travel|dental|home|pet|life) )?(?:insurance|bank|internet|electricity|energy|gas|broadband|mobile|phone company|carrier|provider|isp|airline)\b",
+    re.IGNORECASE,
+)
+
+
+def _meant(attribute: str, clause: Clause, talk: Talk) -> str | None:
+    """What a place holder stands for: what was named before it."""
+    if attribute == "@thing":
+        thing = talk.cast.thing
+        return thing[1] if thing is not None else None
+    match = _TOPIC.search(talk.message)
+    return match[0].lower() if match is not None else None
+
+
 def _claim(
     frame: Frame, values: dict[str, str], predicate: Predicate, clause: Clause, talk: Talk, who: Who
 ) -> None:
@@ -57,6 +72,11 @@ def _claim(
     attribute = filled(frame.attribute, full).lower()
     value = filled(frame.value, full)
     text = filled(frame.text, full)
+    if "@" in attribute:
+        meant = _meant(attribute, clause, talk)
+        if meant is None:
+            return
+        text, attribute = text.replace(attribute, meant), meant
     if frame.aspect == "end":
         last = "last day" in clause.text.lower()
         stated = periods.ending(clause.times, talk.at, last_day=last)
