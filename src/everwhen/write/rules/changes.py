@@ -50,7 +50,7 @@ _DIED = re.compile(
 )
 _LASTING = frozenset(
     "subscription membership diet employer hobby tools car phone laptop bicycle motorcycle computer tablet boat console "
-    "camera pet partner instrument prefers likes allergy home medication learning business role shift".split()
+    "camera pet partner instrument gym team insurance bank provider member editor technology database commute prefers likes allergy home medication learning business role shift".split()
 )
 
 
@@ -167,6 +167,44 @@ def _put_right(clause: Clause, talk: Talk, target: Proposal, value: str, text: s
         talk.said.append(new)
 
 
+_SWAP = re.compile(
+    r"^(?:I |we )?(?:(?:have|just|finally|recently|had|to|decided|am|also) )*(?P<verb>swapped|switched|traded|exchanged|replaced|changed|ditched|dropped|left|dumped|swapping|switching|quit)(?: over)?(?: from)?(?: (?:my|our|the|a|an))? (?P<x>[\w&' .-]{2,40}?) (?:for|to|with|in favou?r of) (?:(?:a|an|the|my|our) )?(?P<v>.+)$",
+    re.IGNORECASE,
+)
+
+
+def swapped(clause: Clause, talk: Talk) -> bool:
+    """"Swapped X for Y", where X is held: Y takes its place."""
+    match = _SWAP.match(clause.text)
+    if match is None:
+        return False
+    held = talk.find_held(match["x"])
+    value = read.noun(match["v"])
+    if held is None or value is None or held[1] in ("likes", "dislikes", "name"):
+        return False
+    if match["verb"].lower() in ("left", "dropped", "quit") and " for " not in clause.text:
+        return False
+    stated = periods.beginning(clause.times, talk.at)
+    subject, attribute, old = held
+    if not talk.is_single(attribute):
+        talk.end(clause, talk.me, attribute, old, f"{talk.me.label}: {attribute} {old} has ended", periods.Stated(valid_to=stated.valid_from), subject=subject)
+    text = _reworded(attribute, old, value, talk)
+    talk.claim(clause, talk.me, attribute, value, text, stated=stated, subject=subject)
+    return True
+
+
+def _reworded(attribute: str, old: str, value: str, talk: Talk) -> str:
+    match attribute:
+        case "home":
+            return f"{talk.me.label} lives in {value}"
+        case "employer":
+            return f"{talk.me.label} works at {value}"
+        case "diet":
+            return f"{talk.me.label} is {value}"
+        case _:
+            return f"{talk.me.possessive} {attribute} is {value}"
+
+
 def broke_up(clause: Clause, talk: Talk) -> bool:
     """The end of a relationship."""
     match = _BROKE.match(clause.text) or _BROKE_WITH.match(clause.text)
@@ -217,7 +255,7 @@ def gone(clause: Clause, talk: Talk) -> bool:
     verb = (match.groupdict().get("verb") or "died").lower()
     if held is not None:
         subject, attribute, value = held
-        if attribute.rpartition(" ")[2] in _LASTING or attribute in _LASTING:
+        if attribute.rpartition(" ")[2] in _LASTING or attribute.startswith(("favorite", "preferred")):
             if attribute == "home" and verb not in ("left", "sold", "handed back the keys to "):
                 return False
             who = talk.me

@@ -172,6 +172,7 @@ def read_sentence(sentence: Sentence, talk: Talk) -> None:
     if modality.is_fiction(text) or modality.is_conditional(text):
         return
     before = len(talk.said)
+    talk.subject = None
     _corrections(text, talk)
     pieces = split(text, sentence.start, talk.grammar.patterns["break"])
     muted = False
@@ -234,7 +235,7 @@ def _read(clause: Clause, talk: Talk) -> None:
         return
     if changes.contrast(clause, talk) or changes.broke_up(clause, talk):
         return
-    if changes.gone(clause, talk):
+    if changes.swapped(clause, talk) or changes.gone(clause, talk):
         return
     done = match_wholes(clause, talk)
     if done:

@@ -10,9 +10,9 @@ from everwhen.write.rules import values as read
 from everwhen.write.rules.clauses import Clause
 from everwhen.write.rules.frames import Values, conjugated, filled, third_pronouns, with_article
 from everwhen.write.rules.grammar import Frame
-from everwhen.write.rules.nouns import change, singular
+from everwhen.write.rules.nouns import change, singular, technology
 from everwhen.write.rules.periods import Stated
-from everwhen.write.rules.subjects import Subject, Who, someone
+from everwhen.write.rules.subjects import Subject, someone, something
 from everwhen.write.rules.talk import Talk
 from everwhen.write.rules.verbs import Predicate
 
@@ -166,11 +166,21 @@ def decision(
     if predicate.negative or len(words.split()) < 2 or re.match(r"(?:it|this|that|yet|what|if|whether|how|when)\b", words, re.I):
         return True
     rest = third_pronouns(words)
-    talk.claim(clause, subject.who, "decision", rest, f"{subject.who.label} {_past(predicate.lemma)} {rest}")
+    text = f"{subject.who.label} {_past(predicate.lemma)} {rest}"
     tech = talk.grammar.patterns["tech"].search(words)
-    if tech is not None and subject.we:
-        talk.claim(clause, subject.who, "tools", tech[0], f"{subject.who.label} uses {tech[0]}")
+    if tech is None:
+        talk.claim(clause, subject.who, "decision", rest, text)
+        return True
+    thing = _OF_WHAT.search(words)
+    if thing is not None and thing["t"].lower() not in talk.grammar.lists["tech"]:
+        what = something(thing["t"], talk.cast)
+        talk.claim(clause, what, technology(tech[0], talk), tech[0], text)
+    else:
+        talk.claim(clause, subject.who, "tools", tech[0], text)
     return True
+
+
+_OF_WHAT = re.compile(r"\b(?:run|host|build|write|rewrite|move|migrate|deploy|keep|use .+? for|with .+? for|on .+? for|to .+? for) (?:the|our|my) (?P<t>[\w-]+(?: [\w-]+)?)", re.IGNORECASE)
 
 
 def _past(lemma: str) -> str:
@@ -197,6 +207,12 @@ def switch(
     """One tool for another."""
     old = values.get("a")
     who = subject.who
+    part = read.noun(values.get("p") or "")
+    if part is not None:
+        what = something(part, talk.cast)
+        name = values["v"]
+        talk.claim(clause, what, technology(name, talk), name, f"{who.possessive} {part} runs on {name}", stated=stated)
+        return True
     if old is not None and old.lower() in talk.grammar.lists["tech"]:
         talk.end(clause, who, "tools", old, f"{who.label} no longer uses {old}", Stated(valid_to=stated.valid_from))
     else:

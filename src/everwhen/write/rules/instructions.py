@@ -55,6 +55,9 @@ def instruct(clause: Clause, talk: Talk) -> bool:
     lowered = re.sub(r"\b(?:pls|plz)\b", "please", text)
     if _language(lowered, clause, talk):
         return True
+    _zone(lowered, clause, talk)
+    if _format(lowered, clause, talk):
+        return True
     units = _UNITS.search(lowered)
     if units is not None and not re.match(r"(?:i|we|my|the|it|what|how|in|he|she|they)\b", lowered, re.I) and (units["k"] or units["v"].lower() in ("metric", "celsius", "fahrenheit", "imperial")):
         if not _ONCE.search(lowered) and not re.match(r"convert|what", lowered, re.I):
@@ -63,6 +66,40 @@ def instruct(clause: Clause, talk: Talk) -> bool:
             talk.claim(clause, talk.me, kind, value, f"{talk.me.label} wants {value} to be used")
             return True
     return _standing(lowered, clause, talk)
+
+
+_ZONE = re.compile(
+    r"\b(?:in|to|use|using|as|on|switch to)\s+(?:the )?(?-i:(?P<v>(?:[A-Z][a-z]+ ){1,3}[Tt]ime|[A-Z]{3,4}|UTC ?[+-] ?\d{1,2}))(?![\w])"
+)
+_ABOUT_TIME = re.compile(r"\b(?:meetings?|times|calendar|time ?zone|schedule|appointments|reminders|events|deadlines|clock|hours)\b", re.IGNORECASE)
+_FORMAT = re.compile(
+    r"\b(?P<v>(?:(?:short|long|plain|numbered|simple|brief|full) )?(?:bullet points?|bullets|paragraphs?|tables?|numbered lists?|lists|prose|plain text|markdown|json|headings|one sentence|sentences|haikus?|rhymes))\b", re.IGNORECASE
+)
+
+
+def _zone(text: str, clause: Clause, talk: Talk) -> None:
+    """"Show all meeting times in Pacific time": other parts of the sentence are read on."""
+    match = _ZONE.search(text)
+    if match is None or _ABOUT_TIME.search(text) is None or not re.match(rf"^{_POLITE}(?:show|use|put|give|set|display|schedule|list|keep|convert all|always|from now on|write|state)\b", text, re.I):
+        return
+    name = match["v"]
+    if name.isupper() and name.lower() not in talk.grammar.lists["time_zone"] and not name.startswith("UTC"):
+        return
+    talk.claim(clause, talk.me, "time zone", name, f"{talk.me.possessive} time zone is {name}")
+
+
+def _format(text: str, clause: Clause, talk: Talk) -> bool:
+    """The shape that answers should have."""
+    match = _FORMAT.search(text)
+    if match is None or not re.search(r"\b(?:answers?|repl(?:y|ies)|responses?|respond|answer me|explanations)\b", text, re.I) or _ONCE.search(text):
+        return False
+    if not re.search(r"\b(?:give|use|want|like|prefer|format|keep|write|answer|reply|respond|always|from now on|please)\b", text, re.I):
+        return False
+    if re.search(r"\b(?:no|not|don'?t|never|without|stop|tired of)\b[^,.;]{0,20}" + re.escape(match["v"]), text, re.I):
+        return False
+    value = match["v"].lower()
+    talk.claim(clause, talk.me, "answer format", value, f"{talk.me.label} wants answers as {value}")
+    return True
 
 
 def _language(text: str, clause: Clause, talk: Talk) -> bool:

@@ -13,7 +13,7 @@ from everwhen.write.rules import values as read
 from everwhen.write.rules.clauses import Clause
 from everwhen.write.rules.frames import is_profession, third_pronouns, with_article
 from everwhen.write.rules.periods import Stated
-from everwhen.write.rules.subjects import Subject, Who, someone
+from everwhen.write.rules.subjects import Subject, Who, someone, something
 from everwhen.write.rules.talk import Talk
 from everwhen.write.rules.values import TIME_MARK
 from everwhen.write.rules.verbs import Predicate
@@ -64,7 +64,7 @@ _SKIP_VALUE = re.compile(
 _VERBISH = re.compile(r"^[a-z]+(?:ing|ed)\b")
 _FAVORITE = re.compile(r"^(?:(?:\w+ )?all-time )?(?:absolute |personal |current |new )*(?:favou?rites?|fav|go-to|preferred|most favou?rite)\s+(?:kind of |type of |sort of |style of )?(?P<what>[\w' -]+)$", re.IGNORECASE)
 _PLAN = re.compile(r"^(?P<s>[\w+&' -]+?) (?:subscription|plan|membership|tier|account)$", re.IGNORECASE)
-_TECH_IS = re.compile(r"^(?:(?:still|now|all|entirely|mostly|mainly|being|also) )*(?:(?:written|built|implemented|coded|done|made|hosted|deployed|running|based|developed|rewritten) )?(?P<p>in|on|with|using)?\s*(?P<v>[\w+#./-]+(?: [A-Z][\w+#.]+)?)", re.IGNORECASE)
+_TECH_IS = re.compile(r"^(?:an? )?(?:(?:still|now|all|entirely|mostly|mainly|being|also) )*(?:(?:written|built|implemented|coded|done|made|hosted|deployed|running|based|developed|rewritten) )?(?P<p>in|on|with|using)?\s*(?P<v>[\w+#./-]+(?: [A-Z][\w+#.]+)?)", re.IGNORECASE)
 _DATE_NOUN = re.compile(r"(?:birthday|bday|anniversary|date|due date)$", re.IGNORECASE)
 
 
@@ -81,6 +81,16 @@ def trimmer_for(attribute: str) -> str:
 def nominal(talk: Talk, clause: Clause, subject: Subject, predicate: Predicate) -> bool:
     """Read "my X is Y" and its kin; whether anything was claimed."""
     noun = subject.noun.strip().lower()
+    if subject.pronoun and not talk.correcting and not re.match(r"(?:(?:at|on|in|due|for|now) )*(?:\d|\ue001|[$€£])", predicate.rest):
+        return False
+    if predicate.lemma in _AGENT_CHANGES and not predicate.modal and not predicate.negative and re.match(r"(?:the|our|my)\s", predicate.rest):
+        return _changed_by(talk, clause, subject, predicate)
+    if predicate.lemma in ("run", "use", "be build", "be write", "be host", "be deploy", "be base", "be implement", "live", "build", "write", "be migrate", "be rewrite", "be move", "be port"):
+        return bool(_technology(talk, clause, subject.who, noun, re.sub(r"^(?:built|written|rewritten|hosted|deployed|migrated|ported|moved) ", "", predicate.rest), predicate.tense if predicate.tense != "past" or predicate.lemma in ("run", "use") else "present", False))
+    if predicate.lemma == "stand":
+        return state(talk, clause, subject.who, noun, re.sub(r"^at\s+", "", predicate.rest))
+    if predicate.lemma in _HAPPENS:
+        return _happens(talk, clause, subject, noun, predicate)
     past = predicate.tense == "past" or "used to" in predicate.cues
     if _PAST_NOUN.match(noun):
         if not past:
@@ -104,6 +114,35 @@ def nominal(talk: Talk, clause: Clause, subject: Subject, predicate: Predicate) 
     tense = "past" if past else predicate.tense
     corrects = bool(predicate.cues & {"always"} and past) or (predicate.tense == "perfect" and "always" in predicate.cues)
     return state(talk, clause, subject.who, noun, value, tense=tense, corrects=corrects, was_new=was_new, we=subject.we)
+
+
+_AGENT_CHANGES = frozenset("extend postpone move push change raise lower increase reduce cut shift delay reschedule bring".split())
+_HAPPENS = frozenset("start begin end finish leave depart arrive open close expire renew land".split())
+
+
+def _changed_by(talk: Talk, clause: Clause, subject: Subject, predicate: Predicate) -> bool:
+    """"The client has postponed the handover to 4 December"."""
+    match = re.match(r"(?:the|our|my)\s+(?P<n>.+?)(?: (?:back|up|down|out|forward|again))*(?: from .+?)? (?:to|until|till|by) (?P<v>.+)$", predicate.rest)
+    if match is None:
+        return False
+    return change(talk, clause, talk.me, match["n"], match["v"], clause.times, lemma=predicate.lemma)
+
+
+def _happens(talk: Talk, clause: Clause, subject: Subject, noun: str, predicate: Predicate) -> bool:
+    """"My flight leaves at 18:40 on Friday"."""
+    if predicate.modal or predicate.negative or predicate.tense in ("past", "perfect"):
+        return False
+    match = re.match(rf"(?:at |on |in )?(?:{TIME_MARK}(\d)|(\d{{1,2}}[:.h]\d\d)\b)", predicate.rest)
+    if match is None or not noun or len(noun.split()) > 4:
+        return False
+    time = clause.time_of(predicate.rest)
+    words = match[2] or (time.text if time is not None else "")
+    exact = time is not None and time.precision in (Precision.DAY, Precision.INSTANT) and not re.fullmatch(r"(?:at )?\d{1,2}([:.h]\d\d)?\s*(?:am|pm)?", words)
+    value = periods.written(time, talk.at) if exact and time is not None else re.sub(r"^(?:at|on|in)\s+", "", words)
+    third = {"begin": "begins", "finish": "finishes"}.get(predicate.lemma, predicate.lemma + "s")
+    preposition = "on" if exact else "at" if re.match(r"\d", value) else "in"
+    attribute = f"{noun} {predicate.lemma}"
+    return _put(talk, clause, subject.who, attribute, value, f"{subject.who.possessive} {noun} {third} {preposition} {value}", "present", talk.correcting, times=())
 
 
 def _negative(talk: Talk, clause: Clause, subject: Subject, noun: str, value: str) -> bool:
@@ -290,14 +329,22 @@ def _technology(talk: Talk, clause: Clause, who: Who, noun: str, value: str, ten
     match = _TECH_IS.match(value)
     if match is None or match["v"].lower().rstrip(".") not in talk.grammar.lists["tech"]:
         return None
-    if _FAVORITE.match(noun) or not (match["p"] or noun.split()[-1] in ("stack", "language", "database", "backend", "frontend", "framework", "editor", "ide", "db", "queue", "cache", "api", "app", "server", "ci")):
+    if _FAVORITE.match(noun) or not (match["p"] or value[:2] in ("a ", "an") or noun.split()[-1] in ("stack", "language", "database", "backend", "frontend", "framework", "editor", "ide", "db", "queue", "cache", "api", "app", "server", "ci")):
         return None
     names = [m[0] for m in talk.grammar.patterns["tech"].finditer(value)]
     how = f"{match['p']} " if match["p"] else ""
     head = noun.split()[-1]
-    attribute = noun if head in ("stack", "language", "database", "framework", "editor", "ide") else f"{noun} technology"
     shown = " and ".join(names) or match["v"]
-    return _put(talk, clause, who, attribute, shown, f"{who.possessive} {_cased(clause, noun)} is {how}{shown}", tense, corrects)
+    if head in ("stack", "language", "database", "framework", "editor", "ide", "db"):
+        text = f"{_the(who, _cased(clause, noun))} is {how}{shown}"
+        return _put(talk, clause, who, "database" if head == "db" else noun, shown, text, tense, corrects)
+    thing = something(noun if who.kind != "thing" else f"{who.key} {noun}", talk.cast)
+    return _put(talk, clause, thing, technology(shown, talk), shown, f"{who.possessive} {_cased(clause, noun)} runs on {shown}", tense, corrects)
+
+
+def technology(name: str, talk: Talk) -> str:
+    """The attribute that a tool fills: database or technology."""
+    return "database" if name.lower() in talk.grammar.lists["tech_database"] else "technology"
 
 
 def _thing_of(talk: Talk, clause: Clause, who: Who, noun: str, value: str, tense: str, corrects: bool) -> bool | None:
@@ -391,7 +438,8 @@ _CHANGE_HEADS = frozenset(
     "major diet date launch meeting appointment time zone timezone limit password username handle "
     "job role title shift schedule due release price rate team size fee flight exam interview wedding "
     "trip party call demo review tier package insurance provider bank allowance quota capacity "
-    "color language currency unit units theme preference supplier vendor".split()
+    "color language currency unit units theme preference supplier vendor handover delivery session class "
+    "lesson lessons training practice rehearsal course standup retro club flight booking".split()
 )
 
 
@@ -401,6 +449,9 @@ def change(
 ) -> bool:
     """Claim that somebody's `noun` is `value` from now on, or from the time that is said."""
     noun = _MODIFIER.sub("", noun.strip().lower())
+    of = re.match(r"(?P<n>[\w-]+(?: [\w-]+)?) of (?:the|our|my) (?P<t>[\w' -]+)$", noun)
+    if of is not None and of["n"] not in ("budget", "deadline"):
+        noun, who = of["n"], something(of["t"], talk.cast)
     head = noun.split()[-1] if noun else ""
     attribute = talk.attribute(noun, who.key, loose=True)
     known = any(a == attribute for _, a, _ in talk.held) or any(p.attribute == attribute for p in (*talk.said, *talk.earlier))
@@ -460,7 +511,7 @@ def relation_of(talk: Talk, clause: Clause, subject: Subject, predicate: Predica
     stated = periods.state(clause.times, talk.at, predicate.tense)
     noun = match["n"].lower()
     word = "was" if stated.past else "is"
-    project = Who(key=thing.lower(), kind="thing", name=thing)
+    project = something(thing, talk.cast)
     talk.claim(clause, project, noun, who.name, f"The {noun} of {_the_name(thing)} {word} {who.name}", stated=stated)
     return True
 

@@ -37,9 +37,9 @@ def read_clause(clause: Clause, talk: Talk) -> bool:
         text = text[hedge.end() :]
     subject = read_subject(text, talk.cast, talk.grammar)
     if subject is None:
-        subject = _dropped(text, talk)
-        if subject is None:
-            return False
+        subject = _dropped(text, clause, talk)
+    else:
+        talk.subject = subject
     if subject.introduced:
         talk.cast.note(subject.who)
     if subject.who.kind in ("person", "pet") and subject.who.relation:
@@ -54,7 +54,18 @@ def read_clause(clause: Clause, talk: Talk) -> bool:
     return apply(clause, subject, predicate, talk)
 
 
-def _dropped(text: str, talk: Talk) -> Subject | None:
+_GOES_ON = frozenset({"and", "but", "then", "so", "", "or", "now", "still"})
+
+
+def _dropped(text: str, clause: Clause, talk: Talk) -> Subject:
+    """No subject said: the one before in the same sentence, else the speaker."""
+    before = talk.subject
+    relative = re.search(r"\b(?:who|which)$", clause.joint) is not None or text.lower().startswith("who ")
+    if relative and talk.cast.person is not None:
+        return Subject(talk.cast.person, re.sub(r"^who\s+", "", text, flags=re.I))
+    if before is not None and clause.start > 0 and not before.noun and before.who.kind != "thing":
+        if clause.joint.strip(", ") in _GOES_ON:
+            return Subject(before.who, text, we=before.we)
     return Subject(talk.cast.me, text, dropped=True)
 
 

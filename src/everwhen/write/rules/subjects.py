@@ -58,6 +58,7 @@ class Subject:
     dropped: bool = False
     introduced: bool = False
     we: bool = False
+    pronoun: bool = False
 
 
 def self_of(speaker: str | None) -> Who:
@@ -295,19 +296,27 @@ def _of(match: re.Match[str], text: str, cast: Cast) -> Subject | None:
         return Subject(cast.me, rest, noun=f"{thing} {noun}")
     if len(noun.split()) > 3 or thing.lower() in ("moment", "day", "world", "week", "time"):
         return None
+    return Subject(something(thing, cast), rest, noun=noun)
+
+
+def something(thing: str, cast: Cast) -> Who:
+    """A project or the like, by the key that it already has: "hurling team" for "my son's
+    hurling team"."""
     key = thing.lower()
     for held in cast.subjects:
-        if held.endswith(key) or key.endswith(held):
+        if held != key and held not in ("user", cast.me.key) and (
+            held.endswith(" " + key) or key.endswith(" " + held)
+        ):
             key = held
             break
-    return Subject(Who(key=key, kind="thing", name=thing), rest, noun=noun)
+    return Who(key=key, kind="thing", name=thing)
 
 
 def _pronoun(word: str, rest: str, cast: Cast) -> Subject | None:
     if word == "it":
         if cast.thing is not None:
             who, noun = cast.thing
-            return Subject(who, rest, noun=noun)
+            return Subject(who, rest, noun=noun, pronoun=True)
         return Subject(cast.pet, rest) if cast.pet is not None else None
     who_or_none = cast.person or cast.pet
     if cast.pet is not None and cast.person is None:

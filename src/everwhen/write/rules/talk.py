@@ -13,7 +13,7 @@ from everwhen.write.rules import periods
 from everwhen.write.rules.clauses import Clause
 from everwhen.write.rules.grammar import Grammar
 from everwhen.write.rules.periods import Stated
-from everwhen.write.rules.subjects import Cast, Who
+from everwhen.write.rules.subjects import Cast, Subject, Who
 from everwhen.write.rules.verbs import Predicate
 
 Held = tuple[str, str, str]
@@ -43,6 +43,7 @@ class Talk:
     retracted: list[Proposal] = field(default_factory=list)
     moment: datetime | None = None
     message: str = ""
+    subject: Subject | None = None
 
     @property
     def me(self) -> Who:

@@ -32,7 +32,7 @@ hang hangs hung hung|dig digs dug dug|spin spins spun spun|understand understand
 """
 _ING = {"be": "being", "die": "dying", "lie": "lying", "tie": "tying", "dye": "dyeing", "ski": "skiing"}
 _DOUBLE = frozenset(
-    "swim run get put sit set cut win quit jog plan drop swap chat stop knit shop hit let begin "
+    "step swim run get put sit set cut win quit jog plan drop swap chat stop knit shop hit let begin "
     "split bet hug ban trim blog vlog commit transfer prefer dig spin fit refer".split()
 )
 _VOWELS = "aeiou"
