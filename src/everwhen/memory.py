@@ -146,7 +146,7 @@ class Memory:
         its new value from `valid_from` on (default: now). Without, it is a note beside others.
         """
         self._check_embedder()
-        return revise.remember(
+        fact = revise.remember(
             self._parts,
             read_scope(user_id, agent_id, run_id),
             read_words(text, "text"),
@@ -159,6 +159,7 @@ class Memory:
             expires_at=self._instant(expires_at, "expires_at"),
             metadata=read_metadata(metadata, "the call"),
         )
+        return browse.as_read(self._parts, fact)
 
     def correct(
         self,
@@ -177,7 +178,7 @@ class Memory:
         self._check_embedder()
         if text is None and value is None:
             raise InputError("nothing to correct to: give value=, text= or both")
-        return revise.correct(
+        fact = revise.correct(
             self._parts,
             read_scope(user_id, agent_id, run_id),
             id,
@@ -185,6 +186,7 @@ class Memory:
             text=read_optional_words(text, "text"),
             value=read_optional_words(value, "value"),
         )
+        return browse.as_read(self._parts, fact)
 
     def end(
         self,
@@ -197,13 +199,14 @@ class Memory:
     ) -> Fact:
         """Say that a fact stopped being true, at `at` (default: now). Nothing replaces it."""
         self._check_embedder()
-        return revise.end(
+        fact = revise.end(
             self._parts,
             read_scope(user_id, agent_id, run_id),
             id,
             said_at=self._tick(),
             at=self._instant(at, "at"),
         )
+        return browse.as_read(self._parts, fact)
 
     def retract(
         self,
@@ -237,8 +240,7 @@ class Memory:
         with all else that only they said. The receipt tells what went.
         """
         scope = read_scope(user_id, agent_id, run_id)
-        chosen = [id is not None, query is not None, everything]
-        if sum(chosen) != 1:
+        if sum((id is not None, query is not None, everything)) != 1:
             raise InputError("say what to forget: exactly one of id=, query= or everything=True")
         if everything:
             return forget.everything(self._parts, scope)
@@ -321,8 +323,7 @@ class Memory:
     ) -> Fact | Episode:
         """A fact or an episode by id; NotFoundError if this scope has none of that id."""
         scope = read_scope(user_id, agent_id, run_id)
-        known = self._instant(known_at, "known_at")
-        found = browse.get(self._parts, scope, id, known_at=known)
+        found = browse.get(self._parts, scope, id, known_at=self._instant(known_at, "known_at"))
         if found is None:
             raise NotFoundError(f"no fact or episode {id!r} in this scope")
         return found
@@ -483,10 +484,9 @@ class Memory:
 
     def _moment(self, as_of: Instant | None, known_at: Instant | None) -> Moment:
         valid = self._instant(as_of, "as_of")
-        known = self._instant(known_at, "known_at")
         return Moment(
             as_of=self._tick.latest() if valid is None else valid,
-            known_at=_ALL_TIME if known is None else known,
+            known_at=self._instant(known_at, "known_at") or _ALL_TIME,
             said_by=valid,
         )
 

@@ -31,6 +31,12 @@ def get(parts: Parts, scope: Scope, id: str, *, known_at: datetime | None) -> Fa
         return episodes[0] if episodes else None
 
 
+def as_read(parts: Parts, fact: Fact) -> Fact:
+    """A fact just written, worded as reads word it."""
+    with parts.store.read() as reader:
+        return word_facts(reader, [fact])[0]
+
+
 def episodes(
     parts: Parts,
     scope: Scope,
