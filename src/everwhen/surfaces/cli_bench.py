@@ -43,9 +43,12 @@ def demo(asked: Asked, keep: Path | None) -> None:
         show(scenes(told))
 
 
-@click.group()
-def bench() -> None:
+@click.group(invoke_without_command=True)
+@click.pass_context
+def bench(ctx: click.Context, /) -> None:
     """Measure: stories, LoCoMo, speed. The protocol is in docs/benchmarks.md."""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
 
 
 @verb(

@@ -84,7 +84,9 @@ def add(
     kept = f"{count} message{'s' if count != 1 else ''} kept"
     waiting = extract and not wait
     tail = "; `everwhen work` takes the facts from it" if waiting else ""
-    show([Line(text=kept + tail, style="dim"), *_changes(added.decisions, facts)])
+    read = extract and wait
+    changed = _changes(added.decisions, facts) if read else []
+    show([Line(text=kept + tail, style="dim"), *changed])
 
 
 def _text(argument: str) -> str:

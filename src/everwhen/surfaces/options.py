@@ -27,7 +27,7 @@ Section: TypeAlias = Literal["Write", "Read", "The whole file", "Try and measure
 SECTIONS: Final[tuple[Section, ...]] = ("Write", "Read", "The whole file", "Try and measure")
 Body: TypeAlias = Callable[..., "int | None"]
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DATE = re.compile(r"\d{4}-?\d{2}-?\d{2}")
 
 
 class Whose(TypedDict):

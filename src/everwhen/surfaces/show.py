@@ -152,7 +152,7 @@ def _wrap(text: str) -> str:
 
 def _plain_table(table: Table) -> str:
     names = tuple(column.name for column in table.columns)
-    rows = [tuple(" ".join(safe(cell).split()) for cell in row) for row in table.rows]
+    rows = [tuple(safe(cell).replace("\n", " ").rstrip() for cell in row) for row in table.rows]
     lines = [names, *rows] if any(names) else rows
     widths = [max((_cells(row[i]) for row in lines), default=0) for i in range(len(names))]
     texts = [safe(table.title)] if table.title else []

@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from itertools import groupby
 from typing import Final
 
-from everwhen.model.records import Action, Decision, Episode, Fact, Source
+from everwhen.model.records import SELF, Action, Decision, Episode, Fact, Source
 from everwhen.model.results import Context, Hit, Receipt, Stats
 from everwhen.model.wire import dumps
 from everwhen.surfaces.show import (
@@ -32,6 +32,7 @@ _SIGN: Final[Mapping[Action, str]] = {
 }
 _TEXT: Final = Column(name="text", whole=False)
 _ID: Final = Column(name="id", style="dim")
+_BLANK: Final = Column(name="")
 _BAR: Final = 24
 
 
@@ -120,12 +121,13 @@ def timeline(rows: Sequence[Fact], tz: tzinfo | None, now: datetime) -> list[Pie
     edges = [edge for fact in rows for edge in (fact.valid_from, fact.valid_to) if edge is not None]
     first, last = min([*edges, now]), max([*edges, now])
     place = _axis(first, last)
-    pieces: list[Piece] = []
-    by_slot = sorted(rows, key=lambda fact: (fact.subject, fact.attribute))
+    lines: list[tuple[str, ...]] = []
+    by_slot = sorted(rows, key=lambda fact: (fact.subject != SELF, fact.subject, fact.attribute))
     for (subject, attribute), group in groupby(by_slot, lambda f: (f.subject, f.attribute)):
-        lines = [
+        lines.append((f"{subject} · {attribute}", "", "", "", ""))
+        lines += [
             (
-                one_line(fact.value, 40),
+                "  " + one_line(fact.value, 40),
                 _bar(place, fact.valid_from, fact.valid_to),
                 day(fact.valid_from, tz),
                 day(fact.valid_to, tz),
@@ -133,22 +135,9 @@ def timeline(rows: Sequence[Fact], tz: tzinfo | None, now: datetime) -> list[Pie
             )
             for fact in group
         ]
-        pieces.append(Line(text=f"{subject} · {attribute}", style="strong"))
-        pieces.append(
-            table(
-                [
-                    Column(name="", whole=False),
-                    Column(name="", style="note"),
-                    Column(name=""),
-                    Column(name=""),
-                    Column(name="", style="dim"),
-                ],
-                lines,
-                indent=2,
-            )
-        )
+    columns = [_BLANK, Column(name="", style="note"), _BLANK, _BLANK, Column(name="", style="dim")]
     axis = f"{day(first, tz)} to {day(last, tz)}; ◂ since ever, ▸ until further notice"
-    return [*pieces, Line(text=axis, style="dim")]
+    return [table(columns, lines), Line(text=axis, style="dim")]
 
 
 def _axis(first: datetime, last: datetime) -> Callable[[datetime], int]:
