@@ -84,6 +84,14 @@ def spell_out(text: str, grammar: Grammar) -> str:
     return _TOKEN.sub(swap, text)
 
 
+_WHOLE_YEAR = re.compile(r"\b(?:(?:for|in|during) )?(?:(?:the )?(?:whole|entire)(?: year)?(?: of)?|all(?: of)?|throughout|most of) (?=(?:19|20)\d\d\b)", re.IGNORECASE)
+
+
+def _whole_years(raw: str) -> str:
+    """"All of 2019" as "in 2019", of the same length."""
+    return _WHOLE_YEAR.sub(lambda match: "in".rjust(len(match[0]) - 1) + " ", raw)
+
+
 _ITS = re.compile(r"\bits (?=(?:a|an|the|not|my|our|now|\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|been|actually)\b)", re.IGNORECASE)
 
 
@@ -94,7 +102,7 @@ def prepare(
     raw = raw[:400]
     times = tuple(
         time
-        for time in find_times(raw, anchor=at, language=grammar.language)[:10]
+        for time in find_times(_whole_years(raw), anchor=at, language=grammar.language)[:10]
         if time.role is not Role.RECURRING
     )
     text = _mark(raw, times)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 
 from everwhen.language.sentences import Sentence, plain, sentences
+from everwhen.model.records import Proposal
+from everwhen.write.rules.frames import third_pronouns
+from everwhen.write.rules.talk import Talk
 
 _YES = re.compile(
     r"^(?:(?:oh|ah|haha|lol|hm+|um+|mhm|well)[\s,!.]+)*(?:yes|yep|yeah|yea|yup|ya|sure|correct|right|exactly|indeed|absolutely|definitely|"
@@ -111,3 +114,35 @@ def answered(question: str, answer: str) -> str | None:
             noun = found[1] if found.groups() else ""
             return frame.replace("{1}", noun or "").replace("{}", match["v"].strip())
     return None
+
+
+_NO = re.compile(r"^(?:no|nope|nah|not quite|wrong|actually)\b[\s,.!-]*(?:(?:no|nope)[\s,]+)*(?P<rest>(?:it|it's|its|they|they're|that's)\b.+)$", re.IGNORECASE)
+_ABOUT = re.compile(r"^(?:so |and |then |just to confirm,? )?your (?P<noun>[\w' -]{2,40}?) (?P<verb>is|are|starts?|begins?|ends?|leaves?|opens?|closes?|costs?)\b", re.IGNORECASE)
+
+
+def put_right(question: str, answer: str) -> str | None:
+    """"Nope, it starts in July" to "your fiscal year starts in April?", as a statement."""
+    match = _NO.match(answer.strip())
+    statement = confirmed(question)
+    if match is None or statement is None:
+        return None
+    about = _ABOUT.match(re.sub(r"^(?:so |and |then )", "", statement.replace("my ", "your ", 1), flags=re.I))
+    if about is None:
+        return None
+    rest = re.sub(r"^(?:it's|its|that's|they're)\b", "it is", match["rest"], flags=re.I)
+    return re.sub(r"^(?:it|they)\b", f"my {about['noun']}", rest, flags=re.I)
+
+
+def keep(statement: str, text: str, talk: Talk) -> None:
+    """A confirmed statement that fits no frame is kept as it was put."""
+    words = statement.strip(" .!").removeprefix("And ").removeprefix("and ").removeprefix("So ").removeprefix("so ")
+    if not 3 <= len(words.split()) <= 25 or not re.match(r"(?:my|I|our|the)\b", words, re.I):
+        return
+    said = re.sub(r"^my\b", talk.me.possessive, words, flags=re.I)
+    said = re.sub(r"^I\b", talk.me.label, said)
+    talk.said.append(
+        Proposal(
+            subject=talk.me.key, attribute="note", value=third_pronouns(words), text=third_pronouns(said),
+            start=0, end=len(text), confidence=0.8, speaker=talk.speaker,
+        )
+    )

@@ -133,11 +133,17 @@ class RuleExtractor:
             rest = re.split(r"[.!?\n,]", text, maxsplit=1)
             if statement is not None:
                 _read_as(statement, text, talk)
+                if not talk.said:
+                    confirm.keep(statement, text, talk)
                 if len(rest) > 1 and rest[1].strip():
                     for sentence in sentences(text):
                         read_sentence(sentence, talk)
                 return True
             return False
+        instead = confirm.put_right(previous.content, text)
+        if instead is not None:
+            _read_as(instead, text, talk)
+            return bool(talk.said)
         statement = confirm.answered(previous.content, text)
         if statement is None:
             return False

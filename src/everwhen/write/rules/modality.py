@@ -7,7 +7,7 @@ import re
 _ASKING = re.compile(
     r"^(?:(?:so|and|but|ok|okay|well|hey|hi|hello|oh|also|btw|um+|hm+|anyway|morning|quick question|question)[\s,:!-]+)*"
     r"(?:what|whats|what's|where|wheres|where's|when|who|whos|who's|whose|whom|why|how|hows|how's|which|"
-    r"(?:do|does|did|are|is|was|were|have|has|had|will|would|could|can|should|shall|may|might|am|aint|ain't|isn't|isnt|aren't|arent|don't|dont|doesn't|didn't|wasn't|haven't|won't|wouldn't|shouldn't|can't|couldn't)\s+"
+    r"(?:(?:was|were|have|has|had)\s+(?:i|you|u|we|he|she|they|it|there|anyone|anybody|someone|this|that)\b)|(?:do|does|did|are|is|will|would|could|can|should|shall|may|might|am|aint|ain't|isn't|isnt|aren't|arent|don't|dont|doesn't|didn't|wasn't|haven't|won't|wouldn't|shouldn't|can't|couldn't)\s+"
     r"(?:i|you|u|we|he|she|they|it|there|this|that|these|those|the|my|your|our|any|anyone|anybody|someone|a|an|people|it's|his|her|their|[a-z]+ing)\b|"
     r"any (?:idea|ideas|tips|suggestions|recommendations|advice|chance|thoughts|trick|plans?|luck)|got any|know any|mind if|wanna|want to (?:hear|know|see|play))\b",
     re.IGNORECASE,
@@ -35,7 +35,7 @@ _WISH = re.compile(
     r"\b(?:i|we|he|she|they) (?:(?:really|so|just|kinda|only|often|sometimes|always|do|also|still) )*(?:wish|hope|wonder|dream|fantasi[sz]e|daydream|imagine|doubt|bet)\b|"
     r"\b(?:wish(?! me\b)|hope|hoping|wishing|dreaming|wondering|fantasi[sz]ing|considering|contemplating|debating|tempted|toying with)\b|"
     r"\bthinking (?:about|of)\b|\b(?:would|'d) (?:really |so )?(?:love|like|prefer|hate|rather|kill)\b|\b(?:might|may|could) (?:be|have|move|get|go|become|quit|leave|start|buy|switch)\b|"
-    r"\b(?:not sure|unsure|no idea|undecided|haven'?t decided|maybe|perhaps|possibly|supposedly|allegedly|rumou?r|rumou?red|they say|people say|everyone says|someone said)\b|"
+    r"\b(?:not sure|unsure|(?:have|got) no idea|no idea (?:if|whether)|undecided|haven'?t decided|maybe|perhaps|possibly|supposedly|allegedly|rumou?r|rumou?red|they say|people say|everyone says|someone said)\b|"
     r"\balmost (?:bought|moved|quit|joined|married|got|became|adopted)\b|\b(?:tried|trying|want(?:ed)?|need(?:ed)?|going) to (?:be|become) a\b|\bi (?:want|wanna|need)\b",
     re.IGNORECASE,
 )

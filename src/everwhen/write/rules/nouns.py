@@ -160,7 +160,7 @@ def state(
     """Claim that somebody's `noun` is `value`."""
     value = _NAMING.sub("", value.strip())
     relation = talk.grammar.relations.get(noun)
-    for reader in (_name_of, _dated, _favorite, _service, _technology, _thing_of):
+    for reader in (_name_of, _scheduled, _dated, _favorite, _service, _technology, _thing_of):
         done = reader(talk, clause, who, noun, value, tense, corrects)
         if done is not None:
             return done
@@ -222,6 +222,68 @@ def called(talk: Talk, clause: Clause, who: Who, name: str, corrects: bool = Fal
     other = someone(who.relation, name, owner, talk.cast, talk.grammar)
     talk.cast.note(other)
     return True
+
+
+_DAYS = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
+_SCHEDULE = re.compile(
+    rf"^(?:(?:now|on|at|is|always|usually|still|every|back to|moved to|to|actually) )*(?P<v>{_DAYS}(?:(?:,| and|,? &) {_DAYS})*|\d{{1,2}}[:.h]\d\d(?: ?[ap]m)?|\d{{1,2}} ?[ap]m)(?: (?:now|again|mornings?|evenings?|afternoons?|nights?))?(?: (?:at|@|from) (?P<c>\d{{1,2}}(?:[:.]\d\d)?(?: ?[ap]m)?))?(?=$|[ ,.!])",
+    re.IGNORECASE,
+)
+_PERSONAL_NOUN = re.compile(r"\b(?:day|birthday|it|life|time|week|today|deadline)$")
+
+
+def _scheduled(talk: Talk, clause: Clause, who: Who, noun: str, value: str, tense: str, corrects: bool) -> bool | None:
+    """"Book club is on Mondays now", "the standup is at 10:45": when something regularly is."""
+    spoken = clause.unmarked(value)
+    match = _SCHEDULE.match(spoken)
+    if match is None or _PERSONAL_NOUN.search(noun) or who.kind == "person":
+        return None
+    day = re.match(_DAYS, match["v"], re.I)
+    if day is not None and not match["v"].lower().endswith("s") and "every" not in spoken:
+        return None
+    held = [a for s, a, _ in talk.held if s == who.key and a in (f"{noun} schedule", f"{noun} time")]
+    attribute = held[0] if held else f"{noun} schedule" if day is not None else f"{noun} time"
+    when = match["v"] + (f" at {match['c']}" if match["c"] else "")
+    word = "on" if day is not None else "at"
+    times = [t for t in clause.times if t.text not in spoken]
+    stated = periods.beginning(times, talk.at) if times else periods.NOTHING
+    talk.claim(clause, who, attribute, when, f"{who.possessive} {noun} is {word} {when}", stated=stated)
+    talk.cast.thing = (who, noun)
+    return True
+
+
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,60}(?:\.[\w-]{1,20}){1,4}")
+_BARE = re.compile(
+    r"^(?:the |a |an |anything |everything |all )?(?P<noun>[\w-]+(?: [\w-]+){0,2}?)(?:'s)? (?P<verb>is|are|goes to|go to|got (?:switched|moved|changed|pushed|rescheduled) to|(?:is|was|has been|have been|were) (?:now |)(?:switched|moved|changed|pushed|rescheduled|postponed) (?:back )?to|moved to|changed to|switched to|:|=)\s*(?P<v>.+)$",
+    re.IGNORECASE,
+)
+_MOVED_BY = re.compile(
+    r"^(?:they|we|I|he|she|someone|(?:the|my|our) \w+) (?:(?:have|has|had|just|finally|recently|all) )*(?:moved|changed|switched|pushed|postponed|rescheduled|shifted|brought|extended|delayed) (?:the |our |my )?(?P<n>[\w' -]{3,60}?)(?: (?:back|forward|up|out|again))*(?: (?:from|by) [\w\ue001 :.]+?)? (?:to|until|till) (?P<v>.+)$",
+    re.IGNORECASE,
+)
+
+
+def bare(talk: Talk, clause: Clause) -> bool:
+    """"Book club is Mondays now", "work mail is x@y": a thing without "my"."""
+    moved = _MOVED_BY.match(clause.text)
+    if moved is not None:
+        spoken = clause.unmarked(moved["v"])
+        if _SCHEDULE.match(spoken) is not None and _scheduled(talk, clause, talk.me, moved["n"].lower(), moved["v"], "present", False):
+            return True
+        return clause.time_of(moved["v"]) is not None and change(talk, clause, talk.me, moved["n"], moved["v"], clause.times)
+    match = _BARE.match(clause.text.replace("'s on", " is on").replace("'s at", " is at"))
+    if match is None or match["noun"].split()[0].lower() in ("it", "that", "this", "there", "he", "she", "they", "what", "which", "who", "i", "we", "you"):
+        return False
+    noun = match["noun"].lower()
+    email = _EMAIL.match(match["v"])
+    if email is not None and not email[0].endswith("."):
+        kind = re.sub(r"\s*(?:e-?mail|mail|address|contact|stuff|things?)\s*", " ", noun).strip()
+        attribute = f"{kind} email" if kind else "email"
+        talk.claim(clause, talk.me, attribute, email[0], f"{talk.me.possessive} {attribute} address is {email[0]}", sensitive=True)
+        return True
+    if noun.split()[-1] in talk.grammar.relations or noun in talk.grammar.lists["function"]:
+        return False
+    return bool(_scheduled(talk, clause, talk.me, noun, match["v"], "present", False))
 
 
 def _dated(talk: Talk, clause: Clause, who: Who, noun: str, value: str, tense: str, corrects: bool) -> bool | None:

@@ -11,7 +11,7 @@ from everwhen.write.rules.clauses import Clause, settle
 from everwhen.write.rules.frames import Values, allowed, filled, needed, trimmed, worded
 from everwhen.write.rules.grammar import Frame
 from everwhen.write.rules.hooks import HOOKS
-from everwhen.write.rules.nouns import called, leads, nominal, relation_of
+from everwhen.write.rules.nouns import bare, called, leads, nominal, relation_of
 from everwhen.write.rules.subjects import Subject, read_subject
 from everwhen.write.rules.talk import Talk, when
 from everwhen.write.rules.verbs import Predicate, read_predicate
@@ -36,6 +36,8 @@ def read_clause(clause: Clause, talk: Talk) -> bool:
     if hedge is not None:
         text = text[hedge.end() :]
     subject = read_subject(text, talk.cast, talk.grammar)
+    if bare(talk, clause):
+        return True
     if subject is None:
         subject = _dropped(text, clause, talk)
     else:

@@ -86,7 +86,7 @@ _LOWER_NAMED = re.compile(r"\s+(?P<name>[a-zà-ÿ][a-zà-ÿ'-]+)(?=\s)")
 _NOUN_END = re.compile(
     r"\s(?:is|are|was|were|has|have|had|will|would|changed?|changes|became|becomes|went|moved?|moves|got|gets|"
     r"used to|should|must|can|died|broke|needs?|ends?|ended|expires?|expired|starts?|started|runs|"
-    r"called|named|turned|stays?|stayed|remains?|=|not|never|isn't|isnt)\b|\s*(?:=|:)\s", re.IGNORECASE
+    r"called|named|turned|stands?|sits|uses|leaves|departs|arrives|begins|finishes|closes|opens|renews|switched|lands|consists|counts|stays?|stayed|remains?|=|not|never|isn't|isnt)\b|\s*(?:=|:)\s", re.IGNORECASE
 )
 _PROPER = re.compile(
     r"(?P<name>(?:(?:Mr|Mrs|Ms|Dr|Prof|Aunt|Uncle|Grandma|Grandpa)\.? )?[A-ZÀ-Þ][\w’-]*(?: [A-ZÀ-Þ][\w’-]*){0,2})(?P<gen>'s)?(?=\s)"

@@ -224,7 +224,7 @@ def when(frame_aspect: str, predicate: Predicate, clause: Clause, talk: Talk) ->
 
 
 _ACQUIRING = frozenset(
-    "go become turn get buy adopt rescue rent start begin join pick welcome bring purchase foster "
+    "renew treat go become turn get buy adopt rescue rent start begin join pick welcome bring purchase foster "
     "develop be-diagnose".split()
 ) | {"be diagnose", "be raise"}
 _LASTING = frozenset("live work study teach intern reside drive own date speak play".split())
