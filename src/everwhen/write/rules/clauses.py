@@ -73,6 +73,8 @@ class Clause:
 def spell_out(text: str, grammar: Grammar) -> str:
     """Contractions and common short forms written out."""
     spellings = grammar.spellings
+    if spellings.keys().isdisjoint(_TOKEN.findall(text.lower())):
+        return text
 
     def swap(match: re.Match[str]) -> str:
         word = match[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from everwhen.language.detect import detect
 from everwhen.language.sentences import Sentence, plain, sentences, split
@@ -48,8 +48,8 @@ class RuleExtractor:
         text = plain(episode.content[:MAX_CHARACTERS])
         if _LETTERS.search(text) is None:
             return []
-        lowered = text[:4000].lower()
-        language = detect(text, _WORDS.findall(lowered))
+        words = _WORDS.findall(text[:4000].lower())
+        language = "en" if _plainly_english(text, words) else detect(text, words)
         if language != "en":
             return read_phrases(text, language, episode, surroundings, self._vocabulary)
         return self._english(text, episode, surroundings)
@@ -151,6 +151,16 @@ class RuleExtractor:
         return bool(talk.said)
 
 
+_ENGLISH = frozenset(
+    "i'm i've the and my is are was have you your it's that with of for to not this been they".split()
+)
+
+
+def _plainly_english(text: str, words: Sequence[str]) -> bool:
+    """A quick yes for most messages, without weighing languages."""
+    return text.isascii() and len(_ENGLISH.intersection(words)) >= 3
+
+
 def _read_as(statement: str, text: str, talk: Talk) -> None:
     """Read a statement that the whole message stands for."""
     clause = prepare(statement, 0, "", statement, talk.at, talk.grammar)
@@ -170,12 +180,17 @@ def read_sentence(sentence: Sentence, talk: Talk) -> None:
     words = set(_WORDS.findall(lowered))
     if talk.grammar.triggers.isdisjoint(words) and words.isdisjoint(_ALWAYS):
         return
-    whole = prepare(text, sentence.start, "", text, talk.at, talk.grammar)
-    if whole is None:
+    whole: Clause | None = None
+    if not sentence.asks and not instructions.CUES.isdisjoint(words):
+        whole = prepare(text, sentence.start, "", text, talk.at, talk.grammar)
+        if whole is None or instructions.instruct(whole, talk):
+            return
+    if modality.may_be_fiction(words) and modality.is_fiction(text):
         return
-    if not sentence.asks and instructions.instruct(whole, talk):
+    tests = modality.suspicions(words)
+    if modality.is_conditional in tests and modality.is_conditional(text):
         return
-    if modality.is_fiction(text) or modality.is_conditional(text):
+    if sentence.asks and modality.is_question(text) and "," not in text and ";" not in text:
         return
     before = len(talk.said)
     talk.subject = None
@@ -187,7 +202,7 @@ def read_sentence(sentence: Sentence, talk: Talk) -> None:
         if sentence.asks and (last or not _OWN.match(piece)):
             muted = True
             continue
-        muted = _silent(piece, joint, text, muted=muted)
+        muted = _silent(piece, joint, text, tests, muted=muted)
         clause = prepare(piece, start, joint, text, talk.at, talk.grammar)
         if clause is None:
             continue
@@ -198,7 +213,7 @@ def read_sentence(sentence: Sentence, talk: Talk) -> None:
         note_mentions(clause, talk)
         _read(clause, talk)
         del end
-    if len(talk.said) == before and not sentence.asks:
+    if whole is not None and len(talk.said) == before and not instructions.NOTE_CUES.isdisjoint(words):
         instructions.note(whole, talk)
 
 
@@ -207,15 +222,18 @@ _ALWAYS = frozenset(
 )
 
 
-def _silent(piece: str, joint: str, sentence: str, *, muted: bool) -> bool:
+def _silent(
+    piece: str,
+    joint: str,
+    sentence: str,
+    tests: tuple[Callable[[str], bool], ...],
+    *,
+    muted: bool,
+) -> bool:
     """Whether a clause asserts nothing, or goes on with one that does not."""
-    if modality.is_conditional(piece) or re.search(r"\b(?:if|unless)$", joint):
+    if joint.endswith(("if", "unless")) or any(test(piece) for test in tests):
         return True
-    if modality.is_question(piece) or modality.is_request(piece) or modality.is_sarcastic(piece):
-        return True
-    if modality.is_wish(piece) or modality.is_reported(piece):
-        return True
-    if modality.has_condition(sentence) and re.search(r"\b(?:would|could|will|should|i'd|id|i'll)\b", piece, re.I):
+    if modality.is_conditional in tests and modality.has_condition(sentence) and re.search(r"\b(?:would|could|will|should|i'd|id|i'll)\b", piece, re.I):
         return True
     return muted and not (_OWN.match(piece) and (joint not in ("and", "or", ", and") or True)) and joint not in (";", "")
 

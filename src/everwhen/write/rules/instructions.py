@@ -49,6 +49,13 @@ _REMEMBER = re.compile(
 )
 
 
+CUES = frozenset(
+    "always never from forward future default time whenever when answer answers reply respond response responses write speak talk use show give "
+    "keep remember note mind forget record save be please pls plz dont don't do no stop avoid address make put display set list call prefer".split()
+)
+NOTE_CUES = frozenset("remember note mind forget record write save".split())
+
+
 def instruct(clause: Clause, talk: Talk) -> bool:
     """Claim a standing instruction; whether the sentence was one."""
     text = clause.raw.strip(" .!,")

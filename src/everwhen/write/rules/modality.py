@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 _ASKING = re.compile(
     r"^(?:(?:so|and|but|ok|okay|well|hey|hi|hello|oh|also|btw|um+|hm+|anyway|morning|quick question|question)[\s,:!-]+)*"
@@ -56,6 +57,45 @@ _IF_INSIDE = re.compile(r"\b(?:if|unless|whether)\b(?! (?:i remember|you ask|you
 _QUOTED = re.compile(r'"([^"\n]{1,400})"|(?<![\w])\'([^\'\n]{12,300})\'(?!\w)')
 _SAYS = re.compile(r"(?:said|says|say|saying|wrote|writes|told|tells|asked|asks|quote|line|lyric|lyrics|motto|slogan|joke|sign|reads|goes|shouted|whispered|sang|meme|tweet|caption|phrase|sentence|headline)\b[^\"]{0,25}$", re.IGNORECASE)
 _PERSON = re.compile(r"\b(?:i|i'm|im|my|me|we|our|you|he|she|is|are|was|live|lives)\b", re.IGNORECASE)
+
+
+_WISH_WORDS = frozenset(
+    "wish wishes hope hopes hoping wishing dream dreaming dreams wonder wondering fantasize fantasizing fantasise daydream imagine doubt bet considering "
+    "contemplating debating tempted toying thinking would i'd we'd id might may could sure unsure idea undecided decided maybe "
+    "perhaps possibly supposedly allegedly rumour rumor rumoured they people everyone someone almost tried trying want wanted "
+    "need needed going wanna".split()
+)
+_REPORT_WORDS = frozenset(
+    "said says say saying told tells claim claims claimed think thinks thought believe believes believed assume assumes assumed insist insists "
+    "insisted swear swears swore joked jokes wrote asked asks want wants wanted hope hopes hoped wish wishes according quote quoting".split()
+)
+_SARCASM_WORDS = frozenset("oh yeah sure right clearly because s not sarcasm sarcastically kidding jk joking dreams pigs nobody one".split())
+_FICTION_WORDS = frozenset(
+    "pretend pretending imagine imagining suppose supposing say let's lets hypothetically theoretically role play roleplay act acting dream dreams "
+    "dreamt dreamed nightmare pov view poem story screenplay limerick haiku if story novel book game movie film scenario script show series sims "
+    "campaign character protagonist narrator villain hero avatar once as example instance lyric lyrics life world someday day line saying horoscope "
+    "ego cosplay undercover sentence lorem would could should might fanfic fanfiction".split()
+)
+_IF_WORDS = frozenset("if unless whether in even suppose when assuming provided".split())
+
+
+def suspicions(words: set[str]) -> tuple[Callable[[str], bool], ...]:
+    """The tests that a clause of a sentence with these words has to stand."""
+    tests: list[Callable[[str], bool]] = [is_question, is_request]
+    if not _IF_WORDS.isdisjoint(words):
+        tests.append(is_conditional)
+    if not _SARCASM_WORDS.isdisjoint(words):
+        tests.append(is_sarcastic)
+    if not _WISH_WORDS.isdisjoint(words):
+        tests.append(is_wish)
+    if not _REPORT_WORDS.isdisjoint(words):
+        tests.append(is_reported)
+    return tuple(tests)
+
+
+def may_be_fiction(words: set[str]) -> bool:
+    """Whether a sentence with these words has to be tested for fiction at all."""
+    return not _FICTION_WORDS.isdisjoint(words)
 
 
 def blank_quotes(text: str) -> str:
