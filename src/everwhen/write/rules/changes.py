@@ -237,10 +237,24 @@ def _cased(words: str) -> str:
     return words if words[:1].isupper() else words.title()
 
 
+_ENDING = re.compile(
+    r"cancel|sold|ditch|dropp|stopp|quit|gave|given|rid of|unsubscr|trad|return|donat|scrapp|delet|left|ended|terminat|lost|"
+    r"broke|crash|totall?ed|wreck|finish|complet|abandon|closed|uninstall|signed off|dump|retired|no more|done|bye|rip\b|handed|"
+    r"expire|not renew|no.longer|not (?:have|use|own|drive|do|play|go|eat|see|work)|died|passed|ghost|dead|missing|ran away|"
+    r"rainbow|put down|to sleep|stolen|stole|nicked|gone|kaput|dust|dethroned|history", re.IGNORECASE
+)
+_TAKEN = re.compile(
+    r"^(?:someone|somebody|they|thieves|a thief|he|she|the \w+|some \w+) (?:(?:has|have|just|actually) )*(?:nicked|stole|stolen|took|pinched|swiped|wrecked|smashed|bought) (?:my|our|the) (?P<x>[\w' -]{2,40}?)(?=$|[,.!\ue001]| (?:from|last|and|off|in|this)\b)",
+    re.IGNORECASE,
+)
+
+
 def gone(clause: Clause, talk: Talk) -> bool:
     """Something given up, sold, cancelled or dead: end what is held of it."""
+    if _ENDING.search(clause.text) is None:
+        return False
     died = _DIED.match(clause.text)
-    match = died if died is not None else _GONE.match(clause.text)
+    match = died if died is not None else _GONE.match(clause.text) or _TAKEN.match(clause.text)
     if match is None:
         return False
     words = read.cut(re.split(r",| for | and got | with ", match["x"])[0])

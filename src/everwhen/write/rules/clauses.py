@@ -27,8 +27,7 @@ _LEADING_PHRASE = re.compile(
     r"(?=(?:I|we|I'm|im|i've|ive|my|our)\s)(?<!\band )(?<!\bthat )(?<!\bwhat )(?<!\bbecause )(?<!\bwhich )(?<!\bwhere )(?<!\bthe )", re.IGNORECASE
 )
 _CUE = re.compile(
-    r"\b(actually|no|nope|oops|whoops|correction|sorry|scratch that|i mean|i meant|turns out|again|still|also|"
-    r"any ?more|any longer|no longer|instead|always|as well|too|on the side|second|another|now|used to|was wrong|by mistake)\b",
+    r"\b(still|any ?more|any longer|no longer)\b",
     re.IGNORECASE,
 )
 

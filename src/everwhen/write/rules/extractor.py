@@ -29,7 +29,18 @@ _WORDS = re.compile(r"[^\W_]+(?:['+-][^\W_]+)*")
 _PRONOUN = re.compile(r"\b(?:he|she|they|it|his|her|hers|their|its|hes|shes|he's|she's|it's|that|both)\b", re.I)
 _OWN = re.compile(r"^(?:i|i'm|im|i've|ive|my|our|we|we're|we've)\b", re.I)
 _ASSERTS = frozenset({"and", "but", "so", ";", "", "because"})
-_CACHED = 64
+_KIDDING_WORD = re.compile(r"kidding|joking|jk|really|/s|psych", re.IGNORECASE)
+_CORRECTING_WORDS = frozenset(
+    "mistyped misread misspoke misremembered miswrote misstated miscounted miscalculated misunderstood missaid typed mistake typo meant mean correct "
+    "correction wrong corrected mixed mistakenly wrongly accidentally said wrote told mentioned fat autocorrect bad always never swapped incorrect "
+    "oops whoops woops sorry argh scratch strike ignore forget disregard wait no nope".split()
+)
+_ABOUT_OTHERS = frozenset(
+    "that that's thats this you you're youre your yours it it's its there there's what how wow lol haha".split()
+)
+_ABOUT_ME = frozenset(
+    "i i'm im i've ive i'd i'll my mine me our ours we we're weve we've us seat mode supplier > any".split()
+)
 
 
 class RuleExtractor:
@@ -57,7 +68,7 @@ class RuleExtractor:
     def _english(
         self, text: str, episode: Episode, surroundings: Surroundings
     ) -> list[Proposal]:
-        if modality.KIDDING.search(text) is not None:
+        if _KIDDING_WORD.search(text) is not None and modality.KIDDING.search(text) is not None:
             return []
         talk = self._talk(text, episode, surroundings, load_grammar("en"))
         if not self._answer(text, episode, surroundings, talk):
@@ -180,6 +191,8 @@ def read_sentence(sentence: Sentence, talk: Talk) -> None:
     words = set(_WORDS.findall(lowered))
     if talk.grammar.triggers.isdisjoint(words) and words.isdisjoint(_ALWAYS):
         return
+    if not talk.correcting and not talk.earlier and _of_no_interest(lowered, words):
+        return
     whole: Clause | None = None
     if not sentence.asks and not instructions.CUES.isdisjoint(words):
         whole = prepare(text, sentence.start, "", text, talk.at, talk.grammar)
@@ -194,7 +207,8 @@ def read_sentence(sentence: Sentence, talk: Talk) -> None:
         return
     before = len(talk.said)
     talk.subject = None
-    _corrections(text, talk)
+    if not _CORRECTING_WORDS.isdisjoint(words):
+        _corrections(text, talk)
     pieces = split(text, sentence.start, talk.grammar.patterns["break"])
     muted = False
     for number, (start, end, piece, joint) in enumerate(pieces):
@@ -215,6 +229,17 @@ def read_sentence(sentence: Sentence, talk: Talk) -> None:
         del end
     if whole is not None and len(talk.said) == before and not instructions.NOTE_CUES.isdisjoint(words):
         instructions.note(whole, talk)
+
+
+def _of_no_interest(lowered: str, words: set[str]) -> bool:
+    """"That sounds great", "You should go": nothing about the one who speaks."""
+    first = lowered.split(" ", 1)[0].strip(",.!")
+    return (
+        first in _ABOUT_OTHERS
+        and _ABOUT_ME.isdisjoint(words)
+        and _CORRECTING_WORDS.isdisjoint(words)
+        and instructions.CUES.isdisjoint(words)
+    )
 
 
 _ALWAYS = frozenset(
