@@ -23,6 +23,9 @@ from everwhen.model.records import (
 from everwhen.ports import Reader, Surroundings
 from everwhen.write.segment import short_hash
 
+HELD = 300
+"""How many facts that hold an extractor is told of at most."""
+
 BEFORE = 3
 """How many messages before an episode its extractor sees."""
 
@@ -37,6 +40,7 @@ class People:
 
     name: str | None = None
     related: dict[str, list[str]] = field(default_factory=dict)
+    held: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
     @classmethod
     def load(cls, reader: Reader, scope: Scope, vocabulary: Vocabulary, now: datetime) -> People:
@@ -50,10 +54,30 @@ class People:
             for fact in reader.slot_facts(slot):
                 if fact.review is None and fact.valid.contains(now):
                     people.learn(fact, vocabulary)
+        view = reader.view(scope)
+        for fact in reader.page_facts(view, known_at=now, as_of=now, limit=HELD):
+            people.hold(fact, vocabulary)
         return people
+
+    def hold(self, told: Fact | Proposal, vocabulary: Vocabulary) -> None:
+        """Take in what a fact or proposal makes true, so that "cancelled it" finds its slot."""
+        values = self.held.setdefault((told.subject, told.attribute), [])
+        if isinstance(told, Proposal):
+            if told.past or told.polarity is Polarity.END:
+                values[:] = [v for v in values if told.value and v != told.value]
+                return
+            if told.replaces in values:
+                values.remove(told.replaces)
+        if told.value in values or not told.value:
+            return
+        if vocabulary.cardinality(told.attribute) is Cardinality.SINGLE:
+            values.clear()
+        values.append(told.value)
 
     def learn(self, told: Fact | Proposal, vocabulary: Vocabulary) -> None:
         """Take in a fact, or what an episode proposes, if it names somebody of the user's."""
+        if isinstance(told, Proposal):
+            self.hold(told, vocabulary)
         if told.subject != SELF or not told.value:
             return
         ended = isinstance(told, Proposal) and told.polarity is Polarity.END
@@ -86,7 +110,14 @@ class People:
         speaker = episode.name
         if speaker is None and episode.role is Role.USER:
             speaker = self.name
-        return Surroundings(before=tuple(before), speaker=speaker, known=self.known(vocabulary))
+        slots = tuple(
+            (subject, attribute, value)
+            for (subject, attribute), values in self.held.items()
+            for value in values
+        )
+        return Surroundings(
+            before=tuple(before), speaker=speaker, known=self.known(vocabulary), slots=slots
+        )
 
 
 def claims_of(
