@@ -1,14 +1,506 @@
-"""Facts told in German, Spanish, French and Portuguese: phrase frames from data files."""
+"""Facts told in German, Spanish, French and Portuguese: phrase frames from data files.
+
+At every place in a sentence where a clause may begin, the frames of which a word is in the
+sentence are tried. A sentence that asks, supposes or wishes is passed over.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from everwhen.language.keys import value_key
+from everwhen.language.sentences import Sentence, plain, sentences
+from everwhen.language.timex import Role as TimeRole
+from everwhen.language.timex import TimeExpression, find_times
 from everwhen.language.vocabulary import Vocabulary
-from everwhen.model.records import Episode, Proposal
+from everwhen.model.records import SELF, SELF_MARK, Cardinality, Episode, Polarity, Proposal, Role
 from everwhen.ports import Surroundings
+from everwhen.write.rules import periods, phrase_values
+from everwhen.write.rules.periods import Stated
+from everwhen.write.rules.phrase_grammar import TIME, Phrase, PhraseBook, load_phrases, unaccented
+
+_WORDS = re.compile(r"[^\W_]+")
+_QUOTED = re.compile(r'"[^"\n]{12,400}"')
+_SPACE = f" ,:!{TIME}"
+_MAX_FRAMES = 60
+LANGUAGES = ("de",)
+_MONTHS = (
+    "January|February|March|April|May|June|July|August|September|October|November|December"
+)
+_DATE = re.compile(
+    rf"(?:(?P<d>\d+) )?(?P<m>{_MONTHS})(?: (?P<y>\d{{4}}))?(?: at (?P<c>\d\d:\d\d))?"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Whom a claim is about: the key of the subject, and how texts call him."""
+
+    key: str
+    label: str
+
+
+@dataclass(slots=True)
+class _Talk:
+    """The state of reading one message."""
+
+    book: PhraseBook
+    vocabulary: Vocabulary
+    episode: Episode
+    around: Surroundings
+    me: Person
+    said: list[Proposal] = field(default_factory=list)
+    earlier: list[Proposal] = field(default_factory=list)
+    person: Person | None = None
+    names: dict[str, str] = field(default_factory=dict)
+    correcting: bool = False
+
+    @property
+    def at(self) -> datetime:
+        return self.episode.at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
+    """A sentence: as typed, and as patterns see it, with its times made one sign."""
+
+    text: str
+    seen: str
+    start: int
+    times: tuple[TimeExpression, ...]
 
 
 def read_phrases(
     text: str, language: str, episode: Episode, surroundings: Surroundings, vocabulary: Vocabulary
 ) -> list[Proposal]:
     """The claims that a message of the user's makes; `text` is its content made plain."""
-    return []
+    if language not in LANGUAGES:
+        return []
+    talk = _talk(language, episode, surroundings, vocabulary)
+    if talk.book.patterns["correcting"].search(unaccented(text[:2000])) is not None:
+        _recall(talk)
+    _read(text, talk)
+    return talk.said
+
+
+def _talk(
+    language: str, episode: Episode, surroundings: Surroundings, vocabulary: Vocabulary
+) -> _Talk:
+    name = episode.name
+    me = Person(key=SELF, label=SELF_MARK) if name is None else Person(key=name, label=name)
+    book = load_phrases(language)
+    return _Talk(book=book, vocabulary=vocabulary, episode=episode, around=surroundings, me=me)
+
+
+def _recall(talk: _Talk) -> None:
+    """Read the user's messages just before, which a correction may be about."""
+    for before in talk.around.before[-6:]:
+        if before.role is Role.USER and len(before.content) <= 2000:
+            past = _talk(talk.book.language, before, Surroundings(), talk.vocabulary)
+            _read(plain(before.content), past)
+            talk.earlier.extend(past.said)
+
+
+def _read(text: str, talk: _Talk) -> None:
+    blanked = _QUOTED.sub(lambda match: "\u2063" * len(match[0]), text) if '"' in text else text
+    for sentence in sentences(blanked):
+        if not sentence.asks:
+            _sentence(sentence, talk)
+
+
+def _sentence(sentence: Sentence, talk: _Talk) -> None:
+    book = talk.book
+    seen = unaccented(sentence.text)
+    words = dict.fromkeys(_WORDS.findall(seen))
+    frames = _candidates(words, book)
+    correcting = book.patterns["correcting"].search(seen) is not None
+    if not frames and not correcting:
+        return
+    if book.patterns["muting"].search(sentence.text.lower()) is not None:
+        return
+    if book.patterns["asking"].match(seen) is not None:
+        return
+    talk.correcting = talk.correcting or correcting
+    line = _line(sentence, seen, talk)
+    count = len(talk.said)
+    done = 0
+    for start, begin in _starts(line, book):
+        if begin >= done:
+            done = max(done, _clause(line, start, begin, frames, talk))
+    if correcting and len(talk.said) == count:
+        _put_right(line, talk)
+
+
+def _candidates(words: Mapping[str, None], book: PhraseBook) -> list[Phrase]:
+    found: dict[int, Phrase] = {}
+    for word in words:
+        for frame in book.by_word.get(word, ()):
+            found[frame.order] = frame
+    return [found[order] for order in sorted(found)[:_MAX_FRAMES]]
+
+
+def _line(sentence: Sentence, seen: str, talk: _Talk) -> _Line:
+    times = find_times(sentence.text, anchor=talk.at, language=talk.book.language)
+    for time in times:
+        if time.role is TimeRole.DURATION and time.text[:1].isalnum():
+            continue
+        seen = seen[: time.start] + TIME * (time.end - time.start) + seen[time.end :]
+    return _Line(text=sentence.text, seen=seen, start=sentence.start, times=times)
+
+
+def _starts(line: _Line, book: PhraseBook) -> Iterator[tuple[int, int]]:
+    """Where clauses may begin, each with the place after the words that open it."""
+    known: set[int] = set()
+    boundary = book.patterns["boundary"]
+    places = [0, *(match.end() for match in boundary.finditer(line.seen))]
+    for place in places[:40]:
+        lead = book.patterns["lead"].match(line.seen, place)
+        after = lead.end() if lead is not None else place
+        for begin in (place, after):
+            while begin < len(line.seen) and line.seen[begin] in _SPACE:
+                begin += 1
+            if begin not in known:
+                known.add(begin)
+                yield place, begin
+
+
+def _clause(line: _Line, start: int, begin: int, frames: list[Phrase], talk: _Talk) -> int:
+    """Claim what a clause says, once for each attribute; where reading goes on."""
+    reached = 0
+    done: set[str] = set()
+    for frame in frames:
+        if frame.attribute in done:
+            continue
+        end = _try(frame, line, start, begin, talk)
+        if end:
+            done.add(frame.attribute)
+            reached = max(reached, end)
+    return reached
+
+
+def _try(frame: Phrase, line: _Line, start: int, begin: int, talk: _Talk) -> int:
+    for ways, mine in ((frame.me, True), (frame.they, False)):
+        for way in ways:
+            match = way.pattern.match(line.seen, begin)
+            if match is not None:
+                end = _claim(frame, way.kind, match, line, start, mine, talk)
+                if end:
+                    return end
+    return 0
+
+
+def _claim(
+    frame: Phrase,
+    kind: str,
+    match: re.Match[str],
+    line: _Line,
+    start: int,
+    mine: bool,
+    talk: _Talk,
+) -> int:
+    groups = phrase_values.groups(match, line.text)
+    who = talk.me if mine else _subject(match, groups, line, talk)
+    if who is None or not frame.attribute:
+        return 0
+    if frame.needs is not None and frame.needs.search(match[0]) is None:
+        return 0
+    sets = phrase_values.read(frame, kind, match, groups, talk.book)
+    if not sets:
+        return 0
+    reach = _end_of_clause(line, match.end(), talk.book)
+    times = _times(line, start, reach, match)
+    time = _time_at(frame, match, line, times, talk.at)
+    if time is None and (frame.aspect in ("dated", "planned") or "{t}" in frame.value):
+        return 0
+    made = False
+    for values in sets:
+        if time is not None:
+            values["t"] = _written(time, frame.attribute == "birthday", talk)
+        made = _propose(frame, match, values, who, times, (line, start, reach), talk) or made
+        if made and frame.attribute == "{rel}":
+            talk.names[values["noun"]] = values["v"]
+    return match.end() if made else 0
+
+
+def _end_of_clause(line: _Line, end: int, book: PhraseBook) -> int:
+    found = book.patterns["boundary"].search(line.seen, end)
+    return found.start() if found is not None else len(line.seen)
+
+
+def _times(line: _Line, start: int, end: int, match: re.Match[str]) -> list[TimeExpression]:
+    """The times of a clause, but those that are its value ("5 Tage die Woche")."""
+    first, last = match.span("v") if "v" in match.re.groupindex else (0, 0)
+    return [
+        replace(time, start=time.start - start, end=time.end - start)
+        for time in line.times
+        if start <= time.start < end and not (first <= time.start < last)
+    ]
+
+
+def _time_at(
+    frame: Phrase,
+    match: re.Match[str],
+    line: _Line,
+    times: list[TimeExpression],
+    at: datetime,
+) -> TimeExpression | None:
+    """The time that a frame's text names: where it has {t}, else what the clause has."""
+    if "t" in match.re.groupindex and match["t"] is not None:
+        place = match.end("t") - 1
+        return next((time for time in line.times if time.start <= place < time.end), None)
+    for time in periods.usable(times):
+        if time.interval_start is not None and (
+            frame.aspect == "dated" or (frame.aspect == "planned" and time.interval_start > at)
+        ):
+            return time
+    return None
+
+
+def _written(time: TimeExpression, yearly: bool, talk: _Talk) -> str:
+    """A time as a date in the language of the message."""
+    texts = talk.book.texts
+    text = periods.written(time, talk.at, yearly=yearly)
+    match = _DATE.fullmatch(text)
+    if match is None:
+        return time.text
+    month = texts["months"].split()[_MONTHS.split("|").index(match["m"])]
+    if match["d"] is None:
+        return f"{month} {match['y']}" if match["y"] else month
+    if match["y"] is None:
+        return texts["day"].format(d=match["d"], m=month)
+    day = texts["date"].format(d=match["d"], m=month, y=match["y"])
+    return day + texts["clock"].format(c=match["c"]) if match["c"] else day
+
+
+def _outside(match: re.Match[str]) -> str:
+    """What was matched without the values: where negations count."""
+    start, end = match.span()
+    text = match.string[start:end]
+    for name in ("v", "n", "o", "wname"):
+        if match.re.groupindex.get(name) is not None and match[name] is not None:
+            first, last = match.span(name)
+            text = text[: first - start] + " " * (last - first) + text[last - start :]
+    return text
+
+
+def _propose(
+    frame: Phrase,
+    match: re.Match[str],
+    values: dict[str, str],
+    who: Person,
+    times: list[TimeExpression],
+    place: tuple[_Line, int, int],
+    talk: _Talk,
+) -> bool:
+    outside = _outside(match)
+    attribute, text, value = frame.attribute, frame.text, frame.value
+    ended = frame.aspect == "end" or talk.book.patterns["ended"].search(outside) is not None
+    if frame.aspect == "never":
+        ended = False  # "esse kein Fleisch mehr" begins something
+    elif not ended and talk.book.patterns["denied"].search(outside) is not None:
+        if not frame.denied_attribute:
+            return False
+        attribute, text = frame.denied_attribute, frame.denied_text
+    stated = _stated(frame, times, talk.at, ended=ended)
+    if stated is None:
+        return False
+    if ended and attribute == "{kind}" and unaccented(values["v"]) in talk.book.generic:
+        value = ""  # "verkauft: mein Auto" names no car
+    line, start, end = place
+    one = Proposal(
+        subject=who.key,
+        attribute=talk.vocabulary.canonical(_filled(attribute, values, who)),
+        value=" ".join(_filled(value, values, who).split()),
+        text=_worded(text, values, who),
+        start=line.start + min(match.start(), start + len(line.seen[start:]) - 1),
+        end=line.start + max(match.end(), min(end, len(line.text))),
+        valid_from=None if ended else stated.valid_from,
+        valid_to=stated.valid_to,
+        precision=stated.precision,
+        past=stated.past and not ended,
+        polarity=Polarity.END if ended else Polarity.AFFIRM,
+        confidence=frame.confidence,
+        speaker=talk.episode.name or talk.around.speaker,
+    )
+    if frame.replaces and not ended and not talk.correcting:
+        _add(replace(one, value="", polarity=Polarity.END, valid_from=None,
+                     valid_to=one.valid_from, past=False), talk)  # fmt: skip
+    return _add(one, talk)
+
+
+def _stated(
+    frame: Phrase, times: list[TimeExpression], at: datetime, *, ended: bool
+) -> Stated | None:
+    """The period that a clause states; None for what is only announced, without a date."""
+    if ended:
+        stated = periods.ending(times, at)
+        return None if frame.tense == "coming" and not stated.future else stated
+    if frame.aspect in ("timeless", "dated", "planned"):
+        return periods.NOTHING
+    if frame.aspect == "start":
+        stated = periods.beginning(times, at)
+        return None if frame.tense == "coming" and not stated.future else stated
+    return periods.state(times, at, frame.tense)
+
+
+def _filled(template: str, values: Mapping[str, str], who: Person) -> str:
+    for name, value in values.items():
+        template = template.replace("{" + name + "}", value)
+    return template.replace("{me}", who.label)
+
+
+def _worded(template: str, values: Mapping[str, str], who: Person) -> str:
+    text = " ".join(_filled(template, values, who).split())
+    return text if "{me}" in template else f"{who.label} {text}"
+
+
+def _add(one: Proposal, talk: _Talk) -> bool:
+    if not one.value and one.polarity is not Polarity.END:
+        return False
+    single = talk.vocabulary.cardinality(one.attribute) is Cardinality.SINGLE
+    if one.polarity is Polarity.END:
+        one = replace(one, value=_held(one, talk) or one.value)
+    elif talk.correcting:
+        replaces = None if single else _latest(one, talk)
+        if single or replaces is not None:
+            one = replace(one, polarity=Polarity.CORRECT, replaces=replaces)
+    for old in talk.said:
+        same = (old.subject, old.attribute, old.polarity) == (
+            one.subject, one.attribute, one.polarity,
+        )  # fmt: skip
+        if same and value_key(old.value) == value_key(one.value):
+            return True
+    sensitive = talk.vocabulary.attribute(one.attribute).sensitive
+    talk.said.append(replace(one, sensitive=sensitive))
+    return True
+
+
+def _held(one: Proposal, talk: _Talk) -> str | None:
+    """The value in use that an ending names, perhaps in part or in another gender."""
+    wanted = set(value_key(one.value).split())
+    for subject, attribute, value in talk.around.slots:
+        have = set(value_key(value).split())
+        if (subject, attribute) == (one.subject, one.attribute) and wanted and (
+            wanted <= have or have <= wanted
+        ):
+            return value
+    return None
+
+
+def _latest(one: Proposal, talk: _Talk) -> str | None:
+    for old in reversed([*talk.earlier, *talk.said]):
+        if (old.subject, old.attribute) == (one.subject, one.attribute) and value_key(
+            old.value
+        ) != value_key(one.value):
+            return old.value
+    return None
+
+
+# --- people -----------------------------------------------------------------------------------
+
+
+def _subject(
+    match: re.Match[str], groups: Mapping[str, str], line: _Line, talk: _Talk
+) -> Person | None:
+    if "rel" in match.re.groupindex and match["rel"] is not None:
+        return _relative(match, groups, line, talk)
+    name = groups.get("pname", "")
+    if name:
+        return _named(name, talk)
+    if groups.get("pron") or "pron" not in match.re.groupindex:
+        return _mentioned(line, match.start(), talk)
+    return None
+
+
+def _relative(
+    match: re.Match[str], groups: Mapping[str, str], line: _Line, talk: _Talk
+) -> Person:
+    relation = talk.book.relations[unaccented(" ".join(match["rel"].replace(TIME, " ").split()))]
+    name = phrase_values.proper(groups.get("wname", ""), talk.book)
+    if name:
+        _introduce(name, match, line, talk)
+    person = _person(relation.attribute, relation.noun, relation.label, name, talk)
+    talk.person = person
+    return person
+
+
+def _person(attribute: str, noun: str, label: str, name: str, talk: _Talk) -> Person:
+    texts, owner = talk.book.texts, talk.me.label
+    known = "" if attribute in talk.book.lists["unnamed"] else talk.around.known.get(attribute, "")
+    name = name or talk.names.get(noun, "") or known
+    if not name:
+        return Person(key=noun, label=texts["unnamed"].format(label=label, owner=owner))
+    held = {subject for subject, _, _ in talk.around.slots}
+    key = noun if noun in held and name not in held else name
+    return Person(key=key, label=texts["named"].format(name=name, noun=noun, owner=owner))
+
+
+def _introduce(name: str, match: re.Match[str], line: _Line, talk: _Talk) -> None:
+    """Claim that somebody of this name is the user's friend, sister …"""
+    relation = talk.book.relations[unaccented(" ".join(match["rel"].replace(TIME, " ").split()))]
+    talk.names[relation.noun] = name
+    text = talk.book.texts["relation"].format(name=name, noun=relation.noun, owner=talk.me.label)
+    one = Proposal(
+        subject=talk.me.key,
+        attribute=talk.vocabulary.canonical(relation.attribute),
+        value=name,
+        text=text,
+        start=line.start + match.start("rel"),
+        end=line.start + match.end("wname"),
+        confidence=0.8,
+        speaker=talk.episode.name or talk.around.speaker,
+    )
+    _add(one, talk)
+
+
+def _named(name: str, talk: _Talk) -> Person | None:
+    proper = phrase_values.proper(name, talk.book)
+    if not proper or proper != name or not proper[:1].isupper():
+        return None
+    person = talk.person
+    if person is not None and person.key == proper:
+        return person
+    attribute = talk.around.known.get(proper, "")
+    noun = next((r.noun for r in talk.book.relations.values() if r.attribute == attribute), "")
+    person = _person(attribute, noun, noun, proper, talk) if noun else Person(key=name, label=name)
+    talk.person = person
+    return person
+
+
+def _mentioned(line: _Line, before: int, talk: _Talk) -> Person | None:
+    """Who was last spoken of in the sentence, else in the message."""
+    found = None
+    for match in talk.book.patterns["mention"].finditer(line.seen[:before]):
+        found = match
+    if found is None:
+        return talk.person
+    groups = phrase_values.groups(found, line.text)
+    return _relative(found, groups, line, talk)
+
+
+# --- corrections ------------------------------------------------------------------------------
+
+
+def _put_right(line: _Line, talk: _Talk) -> None:
+    """Put the last claim right by a value alone: "ich meinte Köln"."""
+    match = talk.book.patterns["meant"].search(line.seen)
+    claims = [one for one in (*talk.earlier, *talk.said) if one.polarity is not Polarity.END]
+    if match is None or not claims:
+        return
+    last = claims[-1]
+    value = phrase_values.trimmed("noun", phrase_values.groups(match, line.text)["v"], talk.book)
+    has_digits = any(map(str.isdigit, last.value))
+    if not value or len(value.split()) > 4 or value_key(value) == value_key(last.value):
+        return
+    if has_digits != any(map(str.isdigit, value)):
+        return
+    text = last.text.replace(last.value, value)
+    talk.said.append(
+        replace(
+            last, value=value, text=text, polarity=Polarity.CORRECT, replaces=last.value,
+            start=line.start + match.start(), end=line.start + match.end(),
+        )
+    )  # fmt: skip
