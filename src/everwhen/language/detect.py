@@ -31,16 +31,16 @@ _MARKING: dict[str, str] = {
         schreib antworte inzwischen langsam richtig gut alles meistens deutsch heisst""",
     "es": """
         enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
-        no yo él ella ellos nosotros y pero mi mis su sus nuestro nuestra el los las unos unas una
-        es soy eres somos era fui he ha tengo tiene tienes tenemos con del en por muy también
-        tambien ya ahora desde hasta vivo vive vivimos trabajo trabaja hablo habla estudio me te
-        lo hola buenas porque esta este eso hoy ayer mañana estoy está estamos gracias hace años
-        mucho mucha jaja jajaja gusta gustan encanta encantan odio prefiero llamo llama nací mudé
-        mudo mudamos mudado dejé dejado cumplo cumple hermano hermana madre padre hijo hija novio
-        novia marido mujer amigo amiga perro gata gato coche bici alérgico alérgica alergia soy
-        qué cómo cuándo dónde quién ni nada siempre nunca menos más sí perdón quería decir voy
-        vamos bueno pues vale tía tío aquí allí ninguna ninguno quiero puedes puedo favorito
-        favorita recién novedades al""",
+        cancelé compré vendí empecé cambié no yo él ella ellos nosotros y pero mi mis su sus
+        nuestro nuestra el los las unos unas una es soy eres somos era fui he ha tengo tiene
+        tienes tenemos con del en por muy también tambien ya ahora desde hasta vivo vive vivimos
+        trabajo trabaja hablo habla estudio me te lo hola buenas porque esta este eso hoy ayer
+        mañana estoy está estamos gracias hace años mucho mucha jaja jajaja gusta gustan encanta
+        encantan odio prefiero llamo llama nací mudé mudo mudamos mudado dejé dejado cumplo cumple
+        hermano hermana madre padre hijo hija novio novia marido mujer amigo amiga perro gata gato
+        coche bici alérgico alérgica alergia soy qué cómo cuándo dónde quién ni nada siempre nunca
+        menos más sí perdón quería decir voy vamos bueno pues vale tía tío aquí allí ninguna
+        ninguno quiero puedes puedo favorito favorita recién novedades al""",
     "fr": """
         on an plus janvier février mars avril mai juin juillet août septembre octobre novembre
         décembre je tu il elle nous vous et mais ne pas mon ma mes notre nos le la les un une des

@@ -78,12 +78,22 @@ def trimmed(kind: str, value: str, book: PhraseBook) -> str:
         return _org(words, book)
     if kind in ("noun", "items", "role"):
         return _noun(words, book)
+    if kind == "langs":
+        words = _language(words, book)
     if kind == "diet":
         plain = unaccented(" ".join(words))
         return next((v for start, v in book.canon.items() if plain.startswith(start)), plain)
     if kind in book.texts.get("capitals", "").split():
         words = [words[0][:1].upper() + words[0][1:], *words[1:]]
     return " ".join(words)
+
+
+def _language(words: list[str], book: PhraseBook) -> list[str]:
+    """The language in "ein bisschen Polnisch"."""
+    for start in range(len(words)):
+        if unaccented(" ".join(words[start:])) in book.lists["language"]:
+            return words[start:]
+    return words[-1:]
 
 
 def _without(words: list[str], unwanted: frozenset[str], book: PhraseBook) -> list[str]:

@@ -16,6 +16,7 @@ from everwhen.language.sentences import Sentence, plain, sentences
 from everwhen.language.timex import Role as TimeRole
 from everwhen.language.timex import TimeExpression, find_times
 from everwhen.language.vocabulary import Vocabulary
+from everwhen.model.period import Precision
 from everwhen.model.records import SELF, SELF_MARK, Cardinality, Episode, Polarity, Proposal, Role
 from everwhen.ports import Surroundings
 from everwhen.write.rules import periods, phrase_values
@@ -26,7 +27,8 @@ _WORDS = re.compile(r"[^\W_]+")
 _QUOTED = re.compile(r'"[^"\n]{12,400}"')
 _SPACE = f" ,:!{TIME}"
 _MAX_FRAMES = 60
-LANGUAGES = ("de",)
+_MONEY = frozenset({"budget", "salary", "rent"})
+LANGUAGES = ("de", "es")
 _MONTHS = (
     "January|February|March|April|May|June|July|August|September|October|November|December"
 )
@@ -124,7 +126,8 @@ def _sentence(sentence: Sentence, talk: _Talk) -> None:
     if book.patterns["asking"].match(seen) is not None:
         return
     talk.correcting = talk.correcting or correcting
-    line = _line(sentence, seen, talk)
+    money = any(frame.attribute in _MONEY for frame in frames)
+    line = _line(sentence, seen, talk, money=money)
     count = len(talk.said)
     done = 0
     for start, begin in _starts(line, book):
@@ -142,8 +145,10 @@ def _candidates(words: Mapping[str, None], book: PhraseBook) -> list[Phrase]:
     return [found[order] for order in sorted(found)[:_MAX_FRAMES]]
 
 
-def _line(sentence: Sentence, seen: str, talk: _Talk) -> _Line:
+def _line(sentence: Sentence, seen: str, talk: _Talk, *, money: bool) -> _Line:
     times = find_times(sentence.text, anchor=talk.at, language=talk.book.language)
+    if money:  # "un presupuesto de 2000" tells no year
+        times = tuple(time for time in times if time.precision is not Precision.YEAR)
     for time in times:
         if time.role is TimeRole.DURATION and time.text[:1].isalnum():
             continue
