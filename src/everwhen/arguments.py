@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
+import os
+import re
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from pathlib import Path
 
 from everwhen.errors import InputError
 from everwhen.model.period import MICROSECOND
@@ -13,6 +17,8 @@ from everwhen.ports import Kind
 
 _KINDS: tuple[Kind, ...] = ("fact", "episode")
 _MAX_COUNT = 10_000
+_UNWRITABLE = re.compile(r"[\0\ud800-\udc7f\udd00-\udfff]")
+"""NUL, and lone surrogates other than those that stand for odd bytes in names of files."""
 _NUDGE_LIMIT = 1_000_000 * MICROSECOND
 
 
@@ -59,17 +65,65 @@ def read_optional_words(value: str | None, name: str) -> str | None:
     return None if value is None else read_words(value, name)
 
 
-def read_count(value: object, name: str) -> int:
-    """A whole number within the limit of what one call gives."""
-    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= _MAX_COUNT:
-        raise InputError(f"{name}={value!r}; give a whole number from 1 to {_MAX_COUNT}")
+def read_id(value: object, name: str = "id") -> str:
+    """The id of something stored, as a call gave it."""
+    if not isinstance(value, str):
+        raise InputError(f"{name} is a {type(value).__name__}; give an id as a call returned it")
     return value
 
 
-def read_kinds(kinds: Sequence[Kind]) -> tuple[Kind, ...]:
+def read_count(value: object, name: str) -> int:
+    """A whole number within the limit of what one call gives."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= _MAX_COUNT:
+        raise InputError(f"{name}={value!r:.80}; give a whole number from 1 to {_MAX_COUNT}")
+    return value
+
+
+def read_whole(value: object, name: str) -> int:
+    """A whole number that is not negative."""
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise InputError(f"{name}={value!r:.80}; give a whole number, 0 or more")
+    return value
+
+
+def read_flag(value: object, name: str) -> bool:
+    """True or False, and nothing that merely counts as one: "no" would count as True."""
+    if not isinstance(value, bool):
+        raise InputError(f"{name}={value!r:.80}; give True or False")
+    return value
+
+
+def read_score(value: object, name: str) -> float | None:
+    """A number to compare scores with, or nothing."""
+    if value is None:
+        return None
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not number or math.isnan(value):  # type: ignore[arg-type]
+        raise InputError(f"{name}={value!r:.80}; give a number, or None for the usual cut-off")
+    return value  # type: ignore[return-value]
+
+
+def read_progress(value: Callable[[int, int], None] | None) -> Callable[[int, int], None] | None:
+    """A callback, or nothing."""
+    if value is not None and not callable(value):
+        raise InputError(f"progress is a {type(value).__name__}; give a function of (done, whole)")
+    return value
+
+
+def read_path(value: object, name: str) -> Path:
+    """The path of a file."""
+    if not isinstance(value, str | os.PathLike):
+        raise InputError(f"{name} is a {type(value).__name__}; give the path of a file")
+    written = os.fspath(value)
+    if not isinstance(written, str) or not written.strip() or _UNWRITABLE.search(written):
+        raise InputError(f"{name}={written!r:.80} is not the path of a file; name one")
+    return Path(written)
+
+
+def read_kinds(kinds: Iterable[Kind]) -> tuple[Kind, ...]:
     """The kinds of item that a search is for."""
-    given: Sequence[str] = [kinds] if isinstance(kinds, str) else kinds
-    wrong = [kind for kind in given if kind not in _KINDS]
-    if wrong or not given:
-        raise InputError(f"kinds={kinds!r}; use one or more of {', '.join(_KINDS)}")
-    return tuple(kind for kind in _KINDS if kind in given)
+    given: Iterable[object] = [kinds] if isinstance(kinds, str) else kinds
+    listed = list(given) if isinstance(given, Iterable) else [given]
+    if not listed or any(kind not in _KINDS for kind in listed):
+        raise InputError(f"kinds={kinds!r:.80}; use one or more of {', '.join(_KINDS)}")
+    return tuple(kind for kind in _KINDS if kind in listed)

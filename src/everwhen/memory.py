@@ -10,28 +10,25 @@ from typing import Literal, Self, TypeAlias, overload
 from everwhen.arguments import (
     Tick,
     read_count,
+    read_flag,
+    read_id,
     read_kinds,
     read_optional_words,
+    read_path,
+    read_progress,
     read_scope,
+    read_score,
+    read_whole,
     read_words,
 )
-from everwhen.errors import EmbedderMismatchError, InputError, NotFoundError
-from everwhen.model.period import instant, now, zone
+from everwhen.errors import InputError, NotFoundError
+from everwhen.model.period import instant, zone
 from everwhen.model.records import Decision, Episode, Fact, JsonValue
 from everwhen.model.results import Added, Context, Hit, Page, Receipt, Stats
-from everwhen.opening import open_parts
-from everwhen.ports import (
-    Clock,
-    Embedder,
-    Extractor,
-    Kind,
-    Moment,
-    Reranker,
-    TokenCounter,
-)
+from everwhen.opening import open_parts, read_clock, read_settings
+from everwhen.ports import Clock, Embedder, Extractor, Kind, Moment, Reranker, TokenCounter
 from everwhen.providers.choose import counter_for_model
 from everwhen.read import assemble, browse, retrieve
-from everwhen.settings import load_settings
 from everwhen.write import archive, forget, ingest, rebuild, revise
 from everwhen.write.messages import GivenMessages, read_messages, read_metadata
 
@@ -70,15 +67,11 @@ class Memory:
         tz: str | None = None,
         vocabulary: str | Path | None = None,
     ) -> None:
-        settings = load_settings(
-            url=None if url is None else str(url),
-            embedder=embedder if isinstance(embedder, str) else None,
-            extractor=extractor if isinstance(extractor, str) else None,
-            tz=tz,
-            vocabulary=None if vocabulary is None else str(vocabulary),
+        settings = read_settings(
+            url, embedder=embedder, extractor=extractor, tz=tz, vocabulary=vocabulary
         )
         self._tz = None if settings.tz is None else zone(settings.tz)
-        self._clock = clock or now
+        self._clock = read_clock(clock)
         self._tick = Tick(self._now)
         self._parts = open_parts(
             settings,
@@ -123,7 +116,14 @@ class Memory:
             tick=self._tick,
             tz=self._tz,
         )
-        return ingest.add(self._parts, scope, read, extract=extract, wait=wait, progress=progress)
+        return ingest.add(
+            self._parts,
+            scope,
+            read,
+            extract=read_flag(extract, "extract"),
+            wait=read_flag(wait, "wait"),
+            progress=read_progress(progress),
+        )
 
     def remember(
         self,
@@ -181,7 +181,7 @@ class Memory:
         fact = revise.correct(
             self._parts,
             read_scope(user_id, agent_id, run_id),
-            id,
+            read_id(id),
             said_at=self._tick(),
             text=read_optional_words(text, "text"),
             value=read_optional_words(value, "value"),
@@ -202,7 +202,7 @@ class Memory:
         fact = revise.end(
             self._parts,
             read_scope(user_id, agent_id, run_id),
-            id,
+            read_id(id),
             said_at=self._tick(),
             at=self._instant(at, "at"),
         )
@@ -221,7 +221,8 @@ class Memory:
         The words stay (use `forget` to remove them), and `known_at` before now still sees it.
         """
         self._check_embedder()
-        return list(revise.retract(self._parts, read_scope(user_id, agent_id, run_id), id))
+        scope = read_scope(user_id, agent_id, run_id)
+        return list(revise.retract(self._parts, scope, read_id(id)))
 
     def forget(
         self,
@@ -240,12 +241,12 @@ class Memory:
         with all else that only they said. The receipt tells what went.
         """
         scope = read_scope(user_id, agent_id, run_id)
-        if sum((id is not None, query is not None, everything)) != 1:
+        if sum((id is not None, query is not None, read_flag(everything, "everything"))) != 1:
             raise InputError("say what to forget: exactly one of id=, query= or everything=True")
         if everything:
             return forget.everything(self._parts, scope)
         if id is not None:
-            return forget.by_id(self._parts, scope, id)
+            return forget.by_id(self._parts, scope, read_id(id))
         return forget.by_words(self._parts, scope, read_words(query, "query"))
 
     def search(
@@ -278,7 +279,7 @@ class Memory:
             moment=self._moment(as_of, known_at),
             kinds=read_kinds(kinds),
             where=where,
-            min_score=min_score,
+            min_score=read_score(min_score, "min_score"),
         )
 
     def context(
@@ -299,17 +300,14 @@ class Memory:
         says how.
         """
         self._check_embedder()
-        if not isinstance(budget_tokens, int) or isinstance(budget_tokens, bool):
-            raise InputError(f"budget_tokens={budget_tokens!r}; give a whole number")
-        if budget_tokens < 0:
-            raise InputError(f"budget_tokens={budget_tokens}; give 0 or more")
+        whose = read_optional_words(model, "model")
         return assemble.context(
             self._parts,
             read_scope(user_id, agent_id, run_id),
             read_words(query, "query"),
-            budget_tokens=budget_tokens,
+            budget_tokens=read_whole(budget_tokens, "budget_tokens"),
             moment=self._moment(as_of, known_at),
-            counter=self._parts.counter if model is None else counter_for_model(model),
+            counter=self._parts.counter if whose is None else counter_for_model(whose),
         )
 
     def get(
@@ -323,7 +321,8 @@ class Memory:
     ) -> Fact | Episode:
         """A fact or an episode by id; NotFoundError if this scope has none of that id."""
         scope = read_scope(user_id, agent_id, run_id)
-        found = browse.get(self._parts, scope, id, known_at=self._instant(known_at, "known_at"))
+        known = self._instant(known_at, "known_at")
+        found = browse.get(self._parts, scope, read_id(id), known_at=known)
         if found is None:
             raise NotFoundError(f"no fact or episode {id!r} in this scope")
         return found
@@ -384,11 +383,12 @@ class Memory:
         scope = read_scope(user_id, agent_id, run_id)
         moment = self._moment(as_of, known_at)
         size = read_count(limit, "limit")
+        after = None if cursor is None else read_id(cursor, "cursor")
         if kind == "episode":
             if subject is not None or attribute is not None:
                 raise InputError("subject= and attribute= choose among facts; leave them out")
             return browse.episodes(
-                self._parts, scope, moment=moment, where=where, limit=size, cursor=cursor
+                self._parts, scope, moment=moment, where=where, limit=size, cursor=after
             )
         if kind not in ("fact", "review"):
             raise InputError(f"kind={kind!r}; use 'fact', 'review' or 'episode'")
@@ -401,7 +401,7 @@ class Memory:
             review=kind == "review",
             where=where,
             limit=size,
-            cursor=cursor,
+            cursor=after,
         )
 
     def timeline(
@@ -432,7 +432,7 @@ class Memory:
         run_id: str | None = None,
     ) -> Decisions:
         """Every decision about a fact, oldest first: what was said where, and what it did."""
-        found = browse.history(self._parts, read_scope(user_id, agent_id, run_id), id)
+        found = browse.history(self._parts, read_scope(user_id, agent_id, run_id), read_id(id))
         if not found:
             raise NotFoundError(f"no fact {id!r} in this scope")
         return found
@@ -440,24 +440,25 @@ class Memory:
     def work(self, *, limit: int | None = None, progress: Progress | None = None) -> Decisions:
         """Work out the facts of messages that still wait for it, over all scopes."""
         self._check_embedder()
-        return list(ingest.work(self._parts, limit=limit, progress=progress))
+        most = None if limit is None else read_whole(limit, "limit")
+        return list(ingest.work(self._parts, limit=most, progress=read_progress(progress)))
 
     def reindex(self, *, progress: Progress | None = None) -> None:
         """Drop and rebuild everything derived: facts, log, full text and vectors.
 
         The facts come out the same. This is also how a file changes to another embedder.
         """
-        rebuild.reindex(self._parts, progress=progress)
+        rebuild.reindex(self._parts, progress=read_progress(progress))
         self._embedder_in_file = self._parts.embedder.name
 
     def export(self, path: str | Path) -> int:
         """Write everything said and claimed to a JSON lines file; the number of lines."""
-        return archive.export(self._parts, Path(path))
+        return archive.export(self._parts, read_path(path, "path"))
 
     def load(self, path: str | Path) -> int:
         """Read such a file into this memory; what is already here is left alone."""
         self._check_embedder()
-        return archive.load(self._parts, Path(path))
+        return archive.load(self._parts, read_path(path, "path"))
 
     def stats(self) -> Stats:
         """How much is stored, and how much work waits."""
@@ -491,10 +492,4 @@ class Memory:
         )
 
     def _check_embedder(self) -> None:
-        there, here = self._embedder_in_file, self._parts.embedder.name
-        if there != here:
-            raise EmbedderMismatchError(
-                f"the vectors in {self._parts.store.url} were made by {there!r}, and this memory "
-                f"uses {here!r}; open it with the first, or re-embed everything with "
-                "Memory.reindex() or `everwhen reindex`"
-            )
+        rebuild.require_embedder(self._parts, self._embedder_in_file)

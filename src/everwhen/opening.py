@@ -2,15 +2,73 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from pathlib import Path
 
+from everwhen.errors import SettingsError
 from everwhen.language.vocabulary import load_vocabulary
+from everwhen.model.period import now
 from everwhen.ports import Clock, Embedder, Extractor, Parts, Reranker, TokenCounter
 from everwhen.providers.choose import choose_counter, choose_embedder
-from everwhen.settings import Settings
+from everwhen.settings import Settings, load_settings
 from everwhen.stores.open import open_store
 from everwhen.write.extractors import choose_extractor
+
+_NEEDS = {
+    "embedder": ("name", "dimensions", "embed"),
+    "extractor": ("name", "extract"),
+    "counter": ("name", "count"),
+    "reranker": ("name", "rerank"),
+}
+
+
+def read_settings(
+    url: str | Path | None,
+    *,
+    embedder: str | Embedder | None,
+    extractor: str | Extractor | None,
+    tz: str | None,
+    vocabulary: str | Path | None,
+) -> Settings:
+    """The settings that the arguments name, over the environment's and the file's."""
+    if tz is not None and not isinstance(tz, str):
+        raise SettingsError(f"tz is a {type(tz).__name__}; give a name such as 'Europe/Lisbon'")
+    return load_settings(
+        url=_written(url, "url"),
+        embedder=embedder if isinstance(embedder, str) else None,
+        extractor=extractor if isinstance(extractor, str) else None,
+        tz=tz,
+        vocabulary=_written(vocabulary, "vocabulary"),
+    )
+
+
+def read_clock(clock: Clock | None) -> Clock:
+    """What tells the time: the system's clock, where none is given."""
+    if clock is not None and not callable(clock):
+        raise SettingsError(
+            f"clock is a {type(clock).__name__}; give a function that returns an aware datetime"
+        )
+    return now if clock is None else clock
+
+
+def _written(path: str | Path | None, name: str) -> str | None:
+    if path is None:
+        return None
+    written = os.fspath(path) if isinstance(path, str | os.PathLike) else None
+    if not isinstance(written, str):
+        raise SettingsError(f"{name} is a {type(path).__name__}; give a path as text")
+    return written
+
+
+def _check(part: object, name: str) -> None:
+    """Tell apart an adapter and something else before anything is opened."""
+    missing = [needed for needed in _NEEDS[name] if not hasattr(part, needed)]
+    if missing:
+        raise SettingsError(
+            f"{name} is a {type(part).__name__} without {', '.join(missing)}; give the name of "
+            f"one, or an object with {', '.join(_NEEDS[name])}"
+        )
 
 
 def open_parts(
@@ -33,6 +91,10 @@ def open_parts(
         extractor = choose_extractor(settings.extractor, words)
     if counter is None or isinstance(counter, str):
         counter = choose_counter(counter)
+    for name, part in (("embedder", embedder), ("extractor", extractor), ("counter", counter)):
+        _check(part, name)
+    if reranker is not None:
+        _check(reranker, "reranker")
     return Parts(
         store=open_store(settings.url),
         embedder=embedder,

@@ -114,9 +114,9 @@ class SqliteStore:
 
     def _prepare(self, path: Path) -> None:
         """Look at the file before SQLite may touch it; make it where it is missing."""
-        if path.is_dir():
-            raise NotADatabaseError(f"{self.url} is a folder; name a file")
         try:
+            if path.is_dir():
+                raise NotADatabaseError(f"{self.url} is a folder; name a file")
             if path.exists() and path.stat().st_size:
                 _identify(path, self.url)
             elif not path.exists():

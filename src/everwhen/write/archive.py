@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import os
@@ -49,7 +50,8 @@ def export(parts: Parts, path: Path) -> int:
     except OSError as error:
         raise ContentError(f"can not write the archive {path}: {error}") from error
     finally:
-        draft.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            draft.unlink()
     return count
 
 

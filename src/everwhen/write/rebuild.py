@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import TypeAlias
 
+from everwhen.errors import EmbedderMismatchError
 from everwhen.model.period import micros
 from everwhen.model.records import Decision, Episode, Fact, Scope, Slot
 from everwhen.ports import Parts, Reader, View, Writer
@@ -37,6 +38,17 @@ def recorded_embedder(parts: Parts) -> str:
         if recorded is None:
             writer.set_setting(EMBEDDER, parts.embedder.name)
     return recorded or parts.embedder.name
+
+
+def require_embedder(parts: Parts, recorded: str) -> None:
+    """Refuse to go on with vectors that are not this embedder's."""
+    here = parts.embedder.name
+    if recorded != here:
+        raise EmbedderMismatchError(
+            f"the vectors in {parts.store.url} were made by {recorded!r}, and this memory uses "
+            f"{here!r}; open it with the first, or re-embed everything with Memory.reindex() or "
+            "`everwhen reindex`"
+        )
 
 
 def reindex(parts: Parts, *, progress: Progress | None = None) -> None:
