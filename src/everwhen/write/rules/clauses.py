@@ -23,7 +23,7 @@ _LEADING_TIME = re.compile(
 _BEFORE_THAT = re.compile(r"^(?:and |but |even )?(?:before (?:that|this|then)|prior to that|previously|earlier|formerly|in the past|in my previous life|back then|back in the day|once|originally)\b\s*,?\s*", re.IGNORECASE)
 _AFTER_THAT = re.compile(r"^(?:and |but )?(?:after (?:that|which)|afterwards|since then|then|later|later on)\b\s*,?\s*", re.IGNORECASE)
 _LEADING_PHRASE = re.compile(
-    r"^(?:at|in|on|for|after|with|during|besides|apart from|outside|due to|thanks to|because of|among)\s+[^,;:?!]{2,45}?,?\s+"
+    r"^(?:at|in|on|for|after|with|during|besides|apart from|outside|due to|thanks to|because of|among)\s+(?!my (?:free|spare|down)|fun)[^,;:?!]{2,45}?,?\s+"
     r"(?=(?:I|we|I'm|im|i've|ive|my|our)\s)(?<!\band )(?<!\bthat )(?<!\bwhat )(?<!\bbecause )(?<!\bwhich )(?<!\bwhere )(?<!\bthe )", re.IGNORECASE
 )
 _CUE = re.compile(
@@ -85,6 +85,7 @@ def spell_out(text: str, grammar: Grammar) -> str:
     return _TOKEN.sub(swap, text)
 
 
+_DUE = re.compile(r"\b(?:deadline|due|postponed|extended|rescheduled)\b", re.IGNORECASE)
 _WHOLE_YEAR = re.compile(r"\b(?:(?:for|in|during) )?(?:(?:the )?(?:whole|entire)(?: year)?(?: of)?|all(?: of)?|throughout|most of) (?=(?:19|20)\d\d\b)", re.IGNORECASE)
 
 
@@ -103,7 +104,10 @@ def prepare(
     raw = raw[:400]
     times = tuple(
         time
-        for time in find_times(_whole_years(raw), anchor=at, language=grammar.language)[:10]
+        for time in find_times(
+            _whole_years(raw), anchor=at, language=grammar.language,
+            direction="future" if _DUE.search(raw) else None,
+        )[:10]
         if time.role is not Role.RECURRING
     )
     text = _mark(raw, times)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
+
 from collections.abc import Callable, Sequence
 
 from everwhen.language.detect import detect
@@ -29,6 +29,7 @@ _WORDS = re.compile(r"[^\W_]+(?:['+-][^\W_]+)*")
 _PRONOUN = re.compile(r"\b(?:he|she|they|it|his|her|hers|their|its|hes|shes|he's|she's|it's|that|both)\b", re.I)
 _OWN = re.compile(r"^(?:i|i'm|im|i've|ive|my|our|we|we're|we've)\b", re.I)
 _ASSERTS = frozenset({"and", "but", "so", ";", "", "because"})
+Piece = tuple[int, int, str, str]
 _KIDDING_WORD = re.compile(r"kidding|joking|jk|really|/s|psych", re.IGNORECASE)
 _CORRECTING_WORDS = frozenset(
     "mistyped misread misspoke misremembered miswrote misstated miscounted miscalculated misunderstood missaid typed mistake typo meant mean correct "
@@ -50,7 +51,7 @@ class RuleExtractor:
 
     def __init__(self, vocabulary: Vocabulary | None = None) -> None:
         self._vocabulary = vocabulary if vocabulary is not None else load_vocabulary()
-        self._recent: OrderedDict[tuple[str, str], tuple[Proposal, ...]] = OrderedDict()
+
 
     def extract(self, episode: Episode, surroundings: Surroundings) -> list[Proposal]:
         """The claims that a user's message makes; other roles' messages make none."""
@@ -189,7 +190,7 @@ def read_sentence(sentence: Sentence, talk: Talk) -> None:
     text = sentence.text
     lowered = text.lower()
     words = set(_WORDS.findall(lowered))
-    if talk.grammar.triggers.isdisjoint(words) and words.isdisjoint(_ALWAYS):
+    if talk.grammar.triggers.isdisjoint(words) and words.isdisjoint(_ALWAYS) and words.isdisjoint(instructions.CUES):
         return
     if not talk.correcting and not talk.earlier and _of_no_interest(lowered, words):
         return
@@ -210,6 +211,7 @@ def read_sentence(sentence: Sentence, talk: Talk) -> None:
     if not _CORRECTING_WORDS.isdisjoint(words):
         _corrections(text, talk)
     pieces = split(text, sentence.start, talk.grammar.patterns["break"])
+    pieces = _joined(pieces, text, sentence.start)
     muted = False
     for number, (start, end, piece, joint) in enumerate(pieces):
         last = number == len(pieces) - 1
@@ -240,6 +242,16 @@ def _of_no_interest(lowered: str, words: set[str]) -> bool:
         and _CORRECTING_WORDS.isdisjoint(words)
         and instructions.CUES.isdisjoint(words)
     )
+
+
+def _joined(pieces: list[Piece], text: str, start: int) -> list[Piece]:
+    """"Lena and I broke up" is one clause."""
+    if len(pieces) < 2 or len(pieces[0][2].split()) > 3 or pieces[1][3] != "and":
+        return pieces
+    if re.match(r"(?:I|me)\b", pieces[1][2], re.IGNORECASE) is None:
+        return pieces
+    begin, end = pieces[0][0], pieces[1][1]
+    return [(begin, end, text[begin - start : end - start], pieces[0][3]), *pieces[2:]]
 
 
 _ALWAYS = frozenset(

@@ -226,6 +226,19 @@ def switch(
     return True
 
 
+def tools(
+    talk: Talk, clause: Clause, subject: Subject, predicate: Predicate, frame: Frame,
+    values: Values, stated: Stated,
+) -> bool:
+    """Every tool that is named after the verb."""
+    if values.get("for_p"):
+        return switch(talk, clause, subject, predicate, frame, values, stated)
+    word = "used" if stated.past else "uses"
+    for match in talk.grammar.patterns["tech"].finditer(predicate.rest):
+        talk.claim(clause, subject.who, "tools", match[0], f"{subject.who.label} {word} {match[0]}", stated=stated)
+    return True
+
+
 def kin(
     talk: Talk, clause: Clause, subject: Subject, predicate: Predicate, frame: Frame,
     values: Values, stated: Stated,
@@ -267,6 +280,7 @@ HOOKS: dict[str, Hook] = {
     "decision": decision,
     "plan_text": plan_text,
     "switch": switch,
+    "tools": tools,
     "kin": kin,
 }
 

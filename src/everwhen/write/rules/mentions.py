@@ -102,7 +102,7 @@ def _claim(name: str, relation: str, pet: bool, clause: Clause, talk: Talk) -> N
     if attribute in ("parents", "children", "friends", "grandparents", "in-laws"):
         noun, attribute = {"children": ("child", "child"), "friends": ("friend", "friend")}.get(attribute, (noun, attribute))
     talk.claim(clause, me, attribute, name, f"{me.possessive} {noun} is {name}")
-    if attribute == "partner":
+    if attribute == "partner" and "single" in talk.held_of("relationship status"):
         talk.end(clause, me, "relationship status", "single", f"{me.label} is no longer single")
     talk.cast.person = replace(someone(noun, name, me, talk.cast, talk.grammar))
 

@@ -322,7 +322,7 @@ def _the(who: Who, noun: str) -> str:
 
 
 def _the_name(name: str) -> str:
-    return name if name[:1].isupper() else f"the {name}"
+    return name if name.split()[-1][:1].isupper() else f"the {name}"
 
 
 def _birthday(talk: Talk, clause: Clause, who: Who, value: str, corrects: bool) -> bool:
@@ -391,7 +391,7 @@ def _technology(talk: Talk, clause: Clause, who: Who, noun: str, value: str, ten
     match = _TECH_IS.match(value)
     if match is None or match["v"].lower().rstrip(".") not in talk.grammar.lists["tech"]:
         return None
-    if _FAVORITE.match(noun) or not (match["p"] or value[:2] in ("a ", "an") or noun.split()[-1] in ("stack", "language", "database", "backend", "frontend", "framework", "editor", "ide", "db", "queue", "cache", "api", "app", "server", "ci")):
+    if _FAVORITE.match(noun) or not (match["p"] or value[:2] in ("a ", "an") or "uses" in clause.text or noun.split()[-1] in ("stack", "language", "database", "backend", "frontend", "framework", "editor", "ide", "db", "queue", "cache", "api", "app", "server", "ci")):
         return None
     names = [m[0] for m in talk.grammar.patterns["tech"].finditer(value)]
     how = f"{match['p']} " if match["p"] else ""
@@ -444,7 +444,10 @@ def _general(
     if not words or len(words) > 5 or re.search(r"[^\w' &+-]", noun):
         return False
     attribute = talk.attribute(noun, who.key)
-    kind = talk.grammar.kind_of(noun) if len(words) <= 2 else None
+    kind = talk.grammar.kind_of(words[-1]) if len(words) <= 2 else None
+    if words[-1] in ("goal", "dream", "resolution", "aim") and (aim := re.match(r"(?:to|that) (.+)", value)):
+        what = third_pronouns(clause.unmarked(aim[1]))
+        return _put(talk, clause, who, noun, what, f"{who.possessive} {noun} is to {what}", tense, corrects)
     if kind is not None and words[-1] not in ("number", "size", "plan", "color", "name"):
         return _kind(talk, clause, who, kind, noun, value, tense, corrects)
     sure = words[-1] in _SURE or attribute in ("home", "employer", "role")
@@ -482,7 +485,9 @@ def _worded(talk: Talk, who: Who, attribute: str, noun: str, value: str, clause:
         case "age":
             return f"{who.label} is {value} years old"
         case _:
-            return f"{who.possessive} {_cased(clause, noun) if attribute == noun else attribute} is {third_pronouns(value)}"
+            word = "are" if noun.endswith("s") and not noun.endswith(("ss", "us", "is")) else "is"
+            shown = _cased(clause, noun) if attribute == noun else attribute
+            return f"{who.possessive} {shown} {word} {third_pronouns(value)}"
 
 
 def _kind(talk: Talk, clause: Clause, who: Who, kind: str, noun: str, value: str, tense: str, corrects: bool) -> bool:

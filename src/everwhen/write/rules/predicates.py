@@ -8,12 +8,12 @@ from dataclasses import replace
 from everwhen.model.records import Polarity
 from everwhen.write.rules import modality, periods
 from everwhen.write.rules.clauses import Clause, settle
-from everwhen.write.rules.frames import Values, allowed, filled, needed, trimmed, worded
+from everwhen.write.rules.frames import Values, allowed, conjugated, filled, needed, third_pronouns, trimmed, worded
 from everwhen.write.rules.grammar import Frame
 from everwhen.write.rules.hooks import HOOKS
 from everwhen.write.rules.nouns import bare, called, leads, nominal, relation_of
 from everwhen.write.rules.subjects import Subject, read_subject
-from everwhen.write.rules.talk import Talk, when
+from everwhen.write.rules.talk import ACQUIRING, Talk, when
 from everwhen.write.rules.verbs import Predicate, read_predicate
 
 _HEDGE = re.compile(
@@ -100,7 +100,7 @@ def _introduce(clause: Clause, subject: Subject, talk: Talk) -> None:
         talk.claim(clause, talk.me, "ex", who.name, f"{talk.me.possessive} {'former ' if attribute != 'ex' else ''}{who.relation} is {who.name}")
         return
     talk.claim(clause, talk.me, attribute, who.name, f"{talk.me.possessive} {who.relation} is {who.name}")
-    if attribute == "partner":
+    if attribute == "partner" and "single" in talk.held_of("relationship status"):
         talk.end(clause, talk.me, "relationship status", "single", f"{talk.me.label} is no longer single")
 
 
@@ -125,15 +125,39 @@ def apply(clause: Clause, subject: Subject, predicate: Predicate, talk: Talk) ->
             done = True
             if not frame.goes_on:
                 return True
+    if not done and routine(clause, subject, predicate, talk):
+        return True
     if not done and lemma.startswith("be ") and predicate.lemma != "be":
         wider = replace(predicate, rest=f"{predicate.form} {predicate.rest}", lemma="be")
         return any(_try(frame, clause, subject, wider, talk) for frame in talk.grammar.frames.get("be", ()))
     return done
 
 
+_ROUTINE = re.compile(r"\b(?:usually|every (?:day|morning|night|evening|week|weekend|month|year|other \w+|(?:mon|tues|wednes|thurs|fri|satur|sun)day)|daily|each (?:day|morning|night)|on (?:week|(?:mon|tues|wednes|thurs|fri|satur|sun))days|(?:once|twice|three times|four times|five times) (?:a|per) (?:day|week|month))\b", re.IGNORECASE)
+_HABITS = frozenset(
+    "wake get go run walk read drink eat meditate take have cook work call visit swim practice practise write study train ride cycle bike jog "
+    "play watch do attend volunteer clean shop bake skip start finish sleep exercise".split()
+)
+
+
+def routine(clause: Clause, subject: Subject, predicate: Predicate, talk: Talk) -> bool:
+    """What somebody does again and again: "I usually go to bed at 10"."""
+    if (
+        predicate.tense != "present" or predicate.progressive or predicate.negative or predicate.modal
+        or predicate.lemma not in _HABITS or subject.dropped or _ROUTINE.search(clause.raw) is None
+    ):
+        return False
+    phrase = " ".join(clause.unmarked(f"{predicate.lemma} {predicate.rest}").split()).strip(" ,.")
+    if len(phrase.split()) < 2 or len(phrase) > 90:
+        return False
+    text = f"{subject.who.label} {'usually ' if 'usually' in predicate.cues else ''}{conjugated(phrase)}"
+    talk.claim(clause, subject.who, "routine", third_pronouns(phrase), text, confidence=0.7)
+    return True
+
+
 def _is_named(clause: Clause, subject: Subject, predicate: Predicate, talk: Talk) -> bool:
     who = subject.who
-    if predicate.negative or predicate.modal or (who.name and not talk.correcting):
+    if predicate.negative or predicate.modal or (subject.introduced and not talk.correcting):
         return False
     if predicate.lemma == "be" and not re.match(r"(?:called |named )?[A-ZÀ-Þ][\w'-]+(?: [A-ZÀ-Þ][\w'-]+){0,2}\s*(?:$|[,.!\ue001]|(?:and|now|at|from|in|who|since|until|again|for|these|with)\b)", predicate.rest):
         return False
@@ -182,7 +206,9 @@ def _say(
     who = subject.who
     attribute = filled(frame.attribute, full).lower()
     value = filled(frame.value, full)
-    past = frame.was if (stated.past or predicate.tense == "past") and frame.aspect == "state" else ""
+    began = predicate.lemma in ACQUIRING and "used to" not in predicate.cues
+    over = stated.past or (predicate.tense == "past" and not began)
+    past = frame.was if over and frame.aspect == "state" else ""
     text = f"{who.label} {filled(past or frame.text, full)}"
     if frame.aspect == "end":
         _ended(frame, attribute, value, text, clause, subject, stated, talk)
@@ -236,6 +262,8 @@ def _clear(
         if name.endswith("?"):
             if re.search(r"\b(?:single|divorced|separated|widowed|widow|widower)\b", clause.text, re.I):
                 talk.end(clause, who, name[:-1], "", f"{who.label} has no {name[:-1]} any more")
+            continue
+        if value and value not in talk.held_of(name, who.key):
             continue
         talk.end(clause, who, name, value, f"{who.label} is no longer {value}" if value else f"{who.label}: no {name} any more", periods.Stated(valid_to=stated.valid_from))
 

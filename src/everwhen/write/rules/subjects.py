@@ -109,7 +109,7 @@ _THE = re.compile(
     r"(?:the|our|my|this)\s+(?P<noun>[\w'-]+(?: [\w'-]+){0,3}?)\s+(?:of|for|on|in|behind)\s+(?:the|our|my|this)?\s*(?P<thing>[\w'-]+(?: [\w'&.-]+){0,4}?)(?=\s(?:is|are|was|were|will|has|changed?|=)\b)",
     re.IGNORECASE,
 )
-_THE_NOUN = re.compile(r"(?:the|this)\s+(?P<noun>[\w'-]+(?: [\w'-]+){0,4}?)(?=\s(?:is|are|was|were|will|has|have|changed?|moved?|got|went|starts?|ends?|finally|just|now|died|broke|of)\b)", re.IGNORECASE)
+_THE_NOUN = re.compile(r"(?:the|this)\s+(?P<noun>[\w'-]+(?: [\w'-]+){0,4}?)(?=\s(?:is|are|was|were|will|has|have|changed?|moved?|got|went|starts?|ends?|finally|just|now|died|broke|of|runs?|uses?|stands?|leaves?|begins?|opens?|closes?|departs?)\b)", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -254,7 +254,7 @@ def _named(text: str, cast: Cast, grammar: Grammar) -> Subject | None:
             return Subject(other, rest[found[1] :].strip())
         noun, after = _noun(rest)
         return Subject(who, after, noun=noun) if noun else None
-    return Subject(who, rest, introduced=True)
+    return Subject(who, rest, introduced=not who.relation)
 
 
 def named(name: str, relation: str, cast: Cast, grammar: Grammar) -> Who:

@@ -213,7 +213,7 @@ def when(frame_aspect: str, predicate: Predicate, clause: Clause, talk: Talk) ->
         lasting = any(t.role.value in ("since", "duration", "until") for t in clause.times)
         if not lasting and "always" not in predicate.cues and predicate.lemma in _LASTING:
             tense = "past"
-    if predicate.lemma in _ACQUIRING and tense == "past" and "used to" not in predicate.cues:
+    if predicate.lemma in ACQUIRING and tense == "past" and "used to" not in predicate.cues:
         return periods.beginning(clause.times, talk.at)
     if clause.before and tense == "past" and not periods.usable(clause.times):
         return _before_that(talk)
@@ -223,7 +223,7 @@ def when(frame_aspect: str, predicate: Predicate, clause: Clause, talk: Talk) ->
     return stated
 
 
-_ACQUIRING = frozenset(
+ACQUIRING = frozenset(
     "renew treat go become turn get buy adopt rescue rent start begin join pick welcome bring purchase foster "
     "develop be-diagnose".split()
 ) | {"be diagnose", "be raise"}

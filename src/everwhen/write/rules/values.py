@@ -20,7 +20,7 @@ _TAIL = (
     r"as of|as from|starting|effective|thank (?:god|you)|thankfully|luckily|unfortunately|sadly|"
     r"most of the time|all the time|every \w+|each (?:day|week|morning|year|month)|"
     r"on (?:week|satur|sun|mon|tues|wednes|thurs|fri)\w*days?|as (?:you|i) (?:know|said)|"
-    r"in general|a lot|very much|so much|best|the most|more than|anyway|anyways|forever|haven't"
+    r"in general|a lot|very much|so much|best|the most|more than|anyway|anyways|originally|forever|haven't"
 )
 _CUT = re.compile(rf"\s*(?:[;:!?\n\ue001\"()\[\]|*<>~]|\s-+\s|\s(?:{_TAIL})\b|(?<=\s)&\s*$).*$", re.I | re.S)
 _COMMA = re.compile(r"\s*,.*$", re.S)

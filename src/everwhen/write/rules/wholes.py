@@ -95,4 +95,6 @@ def _claim(
         talk.claim(clause, who, attribute, value, text, stated=stated, confidence=frame.confidence, sensitive=frame.sensitive)
     for other in frame.ends:
         name, _, what = other.partition("=")
+        if what and what not in talk.held_of(name, who.key):
+            continue
         talk.end(clause, who, name, what, f"{who.label}: {name} {what} no longer".replace("  ", " "), periods.NOTHING)
