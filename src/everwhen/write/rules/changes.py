@@ -12,50 +12,117 @@ from everwhen.write.rules import values as read
 from everwhen.write.rules.clauses import Clause
 from everwhen.write.rules.subjects import Who
 from everwhen.write.rules.talk import Talk
+from everwhen.write.rules.words import words as words_of
 
 CORRECTING = re.compile(
-    r"\b(?:(?:i|we) (?:mis(?:typed|spoke|read|remembered|wrote|stated|counted|calculated|understood|said)|typed (?:that|it|this) (?:wrong|badly|incorrectly)|"
-    r"made a (?:mistake|typo)|meant(?: to (?:say|write|type))?|(?:have|need|want|must) to correct (?:myself|that|something)|got (?:that|it|this|the \w+) wrong|"
-    r"got the \w+(?: \w+)? wrong|stand corrected|mixed (?:that|it|them|up)|mistakenly|wrongly|accidentally (?:said|wrote|typed)|said (?:that|it) wrong)|"
-    r"mistyped|misread|misspoke|typed that wrong|typo|was wrong|were wrong|got (?:that|it|my \w+|the \w+) wrong|correction|my (?:mistake|bad)|fat fingers?|autocorrect|that was (?:wrong|a mistake|a typo|incorrect)|that's wrong|"
-    r"that is wrong|i should correct|let me correct|to correct (?:myself|that)|(?:was|were|has|have) (?:actually )?always(?! (?:a|an|very|so|there|on|in|the)\b)|(?:it's|its|it is|that's) always been|never was|swapped (?:two|the) digits|"
-    r"i (?:said|wrote|told you|mentioned) .{0,60}\bbut\b|wrong (?:number|date|name|city|day|year|figure)|i mean\b|not what i meant|i gave you the wrong)\b",
+    r"\b(?:(?:i|we) (?:mis(?:typed|spoke|read|remembered|wrote|stated|counted|"
+    r"calculated|understood|said)|typed (?:that|it|this) (?:wrong|badly|incorrectly)|"
+    r"made a (?:mistake|typo)|meant(?: to (?:say|write|type))?|(?:have|need|want|"
+    r"must) to correct (?:myself|that|something)|got (?:that|it|this|the \w+) "
+    r"wrong|"
+    r"got the \w+(?: \w+)? wrong|stand corrected|mixed (?:that|it|them|up)|mistakenly|"
+    r"wrongly|accidentally (?:said|wrote|typed)|said (?:that|it) wrong)|"
+    r"mistyped|misread|misspoke|typed that wrong|typo|was wrong|were wrong|got "
+    r"(?:that|it|my \w+|the \w+) wrong|correction|my (?:mistake|bad)|fat fingers?|"
+    r"autocorrect|that was (?:wrong|a mistake|a typo|incorrect)|that's wrong|"
+    r"that is wrong|i should correct|let me correct|to correct (?:myself|that)|"
+    r"(?:was|were|has|have) (?:actually )?always(?! (?:a|an|very|so|there|on|in|"
+    r"the)\b)|(?:it's|its|it is|that's) always been|never was|swapped (?:two|the) "
+    r"digits|"
+    r"i (?:said|wrote|told you|mentioned) .{0,60}\bbut\b|wrong (?:number|date|"
+    r"name|city|day|year|figure)|i mean\b|not what i meant|i gave you the wrong)\b",
     re.IGNORECASE,
 )
 OOPS = re.compile(r"\b(?:oops|whoops|woops|my bad|sorry,? (?:i|that|it|not)|argh)\b", re.IGNORECASE)
-SCRATCH = re.compile(r"\b(?:scratch that|strike that|ignore that|forget (?:that|what i said)|disregard that|no wait|wait,? no|no,? (?:it's|its|it is|i'm|im|we're|that's|she's|he's|they're))\b", re.IGNORECASE)
-_MEANT = re.compile(
-    r"^(?:sorry,? )?(?:I |we )?(?:meant(?: to (?:say|write|type))?|mean|should have (?:said|written)|correction:?|it is|it was|that is|make (?:that|it)|should be|it should be|it should say|rather|no,? )"
-    r"[\s:,]*(?P<v>.+)$", re.IGNORECASE
+SCRATCH = re.compile(
+    (
+        r"\b(?:scratch that|strike that|ignore that|forget (?:that|what i said)|disregard "
+        r"that|no wait|wait,? no|no,? (?:it's|its|it is|i'm|im|we're|that's|she's|"
+        r"he's|they're))\b"
+    ),
+    re.IGNORECASE,
 )
-_NOT = re.compile(r"^(?:and |but )?not (?:on |in |at |for |to |by |a |an |the )*(?P<v>[\w\ue001$€£].*)$", re.IGNORECASE)
+_MEANT = re.compile(
+    r"^(?:sorry,? )?(?:I |we )?(?:meant(?: to (?:say|write|type))?|mean|should "
+    r"have (?:said|written)|correction:?|it is|it was|that is|make (?:that|it)|"
+    r"should be|it should be|it should say|rather|no,? )"
+    r"[\s:,]*(?P<v>.+)$",
+    re.IGNORECASE,
+)
+_NOT = re.compile(
+    r"^(?:and |but )?not (?:on |in |at |for |to |by |a |an |the )*(?P<v>[\w\ue001$€£].*)$",
+    re.IGNORECASE,
+)
 _BROKE = re.compile(
-    r"^(?:(?:so|well|and|ok|yeah) )*(?P<x>[\w' -]{2,30}?) and I (?:(?:have|just|finally|recently|sadly|decided to|officially|both|are|have) )*(?:broke up|broken up|split up|split|separated|divorced|parted ways|called it quits|are (?:no longer together|over|done|divorced|getting divorced)|ended (?:things|it)|got divorced|aren't together|are not together|not together)\b",
+    (
+        r"^(?:(?:so|well|and|ok|yeah) )*(?P<x>[\w' -]{2,30}?) and I (?:(?:have|just|"
+        r"finally|recently|sadly|decided to|officially|both|are|have) )*(?:broke up|"
+        r"broken up|split up|split|separated|divorced|parted ways|called it quits|"
+        r"are (?:no longer together|over|done|divorced|getting divorced)|ended (?:things|"
+        r"it)|got divorced|aren't together|are not together|not together)\b"
+    ),
     re.IGNORECASE,
 )
 _BROKE_WITH = re.compile(
-    r"^(?:I |we )?(?:(?:have|just|finally|recently|had to) )*(?:broke up|break up|broken up|split up|split|ended (?:things|it)|separated|got divorced|divorced|finished|called it quits|parted ways|dumped|left)(?: (?:with|from))? (?P<x>[\w' -]{2,30}?)(?=$|[,.!\ue001])",
+    (
+        r"^(?:I |we )?(?:(?:have|just|finally|recently|had to) )*(?:broke up|break "
+        r"up|broken up|split up|split|ended (?:things|it)|separated|got divorced|divorced|"
+        r"finished|called it quits|parted ways|dumped|left)(?: (?:with|from))? (?P<x>[\w' "
+        r"-]{2,30}?)(?=$|[,.!\ue001])"
+    ),
     re.IGNORECASE,
 )
-_WE_BROKE = re.compile(r"^(?:we|I|she|he)(?: \w+)? (?:(?:have|just|finally|recently|both) )*(?:broke up|broken up|split up|separated|got divorced|are divorced|are getting divorced|dumped me|left me|are no longer together|divorced)\b", re.IGNORECASE)
+_WE_BROKE = re.compile(
+    (
+        r"^(?:we|I|she|he)(?: \w+)? (?:(?:have|just|finally|recently|both) )*(?:broke "
+        r"up|broken up|split up|separated|got divorced|are divorced|are getting divorced|"
+        r"dumped me|left me|are no longer together|divorced)\b"
+    ),
+    re.IGNORECASE,
+)
 _GONE = re.compile(
-    r"^(?:I |we |and |so |finally |just |have |has |had |am |to |already |recently |had to |decided to )*(?P<verb>cancelled|canceled|sold|ditched|dropped|stopped(?: (?:using|doing|going to|paying for|watching|playing|practi[sc]ing|eating|drinking|being|following|driving|taking|seeing|working (?:at|for)|subscribing to))?|"
-    r"quit(?: (?:using|doing|going to|playing|eating|drinking))?|gave up(?: on)?|given up|got rid of|gotten rid of|getting rid of|unsubscribed from|traded in|trading in|traded|returned|donated|gave away|scrapped|deleted|left|ended|terminated|lost|broke|crashed|totalled|wrecked|finished|completed|abandoned|closed|uninstalled|signed off|dumped|retired|no more|done with|bye|goodbye|rip|am done with|handed back (?:the keys to )?|let .{1,20} expire|did not renew|am no longer (?:using|doing|on|at|with|in|playing|going to|seeing)|no longer (?:using|use|have|own|drive|do|play|go to|subscribe to|subscribed to|on|in|at|with)|(?:do|does) not (?:have|use|own|drive|do|play|go to|eat|see|work (?:at|for)) )\s*"
-    r"(?:(?:my|our|the|a|an|his|her|their|that|old|on|with|from|for|membership|subscription|account|to|at) )*(?P<x>.+)$",
+    r"^(?:I |we |and |so |finally |just |have |has |had |am |to |already |recently "
+    r"|had to |decided to )*(?P<verb>cancelled|canceled|sold|ditched|dropped|stopped(?: "
+    r"(?:using|doing|going to|paying for|watching|playing|practi[sc]ing|eating|"
+    r"drinking|being|following|driving|taking|seeing|working (?:at|for)|subscribing "
+    r"to))?|"
+    r"quit(?: (?:using|doing|going to|playing|eating|drinking))?|gave up(?: on)?|"
+    r"given up|got rid of|gotten rid of|getting rid of|unsubscribed from|traded "
+    r"in|trading in|traded|returned|donated|gave away|scrapped|deleted|left|ended|"
+    r"terminated|lost|broke|crashed|totalled|wrecked|finished|completed|abandoned|"
+    r"closed|uninstalled|signed off|dumped|retired|no more|done with|bye|goodbye|"
+    r"rip|am done with|handed back (?:the keys to )?|let .{1,20} expire|did not "
+    r"renew|am no longer (?:using|doing|on|at|with|in|playing|going to|seeing)|"
+    r"no longer (?:using|use|have|own|drive|do|play|go to|subscribe to|subscribed "
+    r"to|on|in|at|with)|(?:do|does) not (?:have|use|own|drive|do|play|go to|eat|"
+    r"see|work (?:at|for)) )\s*"
+    r"(?:(?:my|our|the|a|an|his|her|their|that|old|on|with|from|for|membership|"
+    r"subscription|account|to|at) )*(?P<x>.+)$",
     re.IGNORECASE,
 )
 _DIED = re.compile(
-    r"^(?:(?:my|our|the|poor|old|dear|sweet|little) )*(?P<x>[\w' -]{2,40}?) (?:(?:has|have|had|just|finally|sadly|recently|suddenly|officially|was|is|got|are) )*(?P<how>died|passed away|passed|gave up the ghost|broke down|is dead|dead|went missing|ran away|crossed the rainbow bridge|was put down|put down|put to sleep|was stolen|stolen|got stolen|totall?ed|was scrapped|has been sold|sold|is gone|gone|expired|kaputt?|bit the dust|is no more|got cancelled|cancelled|has been dethroned|is history)\b",
+    (
+        r"^(?:(?:my|our|the|poor|old|dear|sweet|little) )*(?P<x>[\w' -]{2,40}?) (?:(?:has|"
+        r"have|had|just|finally|sadly|recently|suddenly|officially|was|is|got|are) "
+        r")*(?P<how>died|passed away|passed|gave up the ghost|broke down|is dead|dead|"
+        r"went missing|ran away|crossed the rainbow bridge|was put down|put down|put "
+        r"to sleep|was stolen|stolen|got stolen|totall?ed|was scrapped|has been sold|"
+        r"sold|is gone|gone|expired|kaputt?|bit the dust|is no more|got cancelled|"
+        r"cancelled|has been dethroned|is history)\b"
+    ),
     re.IGNORECASE,
 )
-_LASTING = frozenset(
-    "subscription membership diet employer hobby tools car phone laptop bicycle motorcycle computer tablet boat console "
-    "camera pet partner instrument gym team insurance bank provider member editor technology database commute prefers likes allergy home medication learning business role shift".split()
+_LASTING = words_of(
+    "subscription membership diet employer hobby tools car phone laptop bicycle "
+    "motorcycle computer tablet boat console "
+    "camera pet partner instrument gym team insurance bank provider member editor "
+    "technology database commute prefers likes allergy home medication learning "
+    "business role shift"
 )
 
 
 def contrast(clause: Clause, talk: Talk) -> bool:
-    """"…, not on 3 May": what the claim just made replaces."""
+    """ "…, not on 3 May": what the claim just made replaces."""
     match = _NOT.match(clause.text)
     if match is None or not talk.said:
         return False
@@ -66,9 +133,7 @@ def contrast(clause: Clause, talk: Talk) -> bool:
     same = _same_kind(last, wrong, talk)
     if same is None:
         return False
-    talk.said[-1] = replace(
-        last, polarity=Polarity.CORRECT, replaces=same or None, end=clause.end
-    )
+    talk.said[-1] = replace(last, polarity=Polarity.CORRECT, replaces=same or None, end=clause.end)
     return True
 
 
@@ -91,12 +156,12 @@ def _as_value(text: str, clause: Clause, talk: Talk) -> str | None:
 
 
 def retract(clause: Clause, talk: Talk, claims: list[Proposal]) -> None:
-    """"I wrote that I've been there since 2021": what is about to be put right."""
+    """ "I wrote that I've been there since 2021": what is about to be put right."""
     talk.retracted.extend(claims)
 
 
 def meant(clause: Clause, talk: Talk) -> bool:
-    """"I meant Porto", "it's Jan 2022": put the last claim right, by its kind of value."""
+    """ "I meant Porto", "it's Jan 2022": put the last claim right, by its kind of value."""
     match = _MEANT.match(clause.text)
     target = _target(clause, talk)
     if match is None or target is None:
@@ -112,11 +177,22 @@ def meant(clause: Clause, talk: Talk) -> bool:
         return False
     if not (found[:1].isupper() or any(c.isdigit() for c in found) or len(found.split()) <= 2):
         return False
-    if re.match(r"(?:it|that|this|i|so|very|really|a|an|the|not|like|you|we|going|just|to|all|too|fine|ok|okay|good|great|nice|cool)\b", found, re.I):
+    if re.match(
+        (
+            r"(?:it|that|this|i|so|very|really|a|an|the|not|like|you|we|going|just|to|"
+            r"all|too|fine|ok|okay|good|great|nice|cool)\b"
+        ),
+        found,
+        re.I,
+    ):
         return False
     if value_key(found) == value_key(target.value):
         return False
-    text = target.text.replace(target.value, found) if target.value in target.text else f"{target.text} ({found})"
+    text = (
+        target.text.replace(target.value, found)
+        if target.value in target.text
+        else f"{target.text} ({found})"
+    )
     _put_right(clause, talk, target, found, text)
     return True
 
@@ -137,8 +213,13 @@ def _meant_time(clause: Clause, talk: Talk, target: Proposal) -> bool:
             return False
         talk.said.append(
             replace(
-                target, start=clause.start, end=clause.end, polarity=Polarity.CORRECT,
-                replaces=target.value, valid_from=stated.valid_from, precision=stated.precision,
+                target,
+                start=clause.start,
+                end=clause.end,
+                polarity=Polarity.CORRECT,
+                replaces=target.value,
+                valid_from=stated.valid_from,
+                precision=stated.precision,
             )
         )
         return True
@@ -158,23 +239,38 @@ def replace_role(time: periods.TimeExpression) -> periods.TimeExpression:
 
 def _put_right(clause: Clause, talk: Talk, target: Proposal, value: str, text: str) -> None:
     new = replace(
-        target, start=clause.start, end=clause.end, value=value, text=text,
-        polarity=Polarity.CORRECT, replaces=target.value,
+        target,
+        start=clause.start,
+        end=clause.end,
+        value=value,
+        text=text,
+        polarity=Polarity.CORRECT,
+        replaces=target.value,
     )
     if target in talk.said:
-        talk.said[talk.said.index(target)] = replace(new, start=min(target.start, clause.start), polarity=target.polarity, replaces=target.replaces)
+        talk.said[talk.said.index(target)] = replace(
+            new,
+            start=min(target.start, clause.start),
+            polarity=target.polarity,
+            replaces=target.replaces,
+        )
     else:
         talk.said.append(new)
 
 
 _SWAP = re.compile(
-    r"^(?:I |we )?(?:(?:have|just|finally|recently|had|to|decided|am|also) )*(?P<verb>swapped|switched|traded|exchanged|replaced|changed|ditched|dropped|left|dumped|swapping|switching|quit)(?: over)?(?: from)?(?: (?:my|our|the|a|an))? (?P<x>[\w&' .-]{2,40}?) (?:for|to|with|in favou?r of) (?:(?:a|an|the|my|our) )?(?P<v>.+)$",
+    (
+        r"^(?:I |we )?(?:(?:have|just|finally|recently|had|to|decided|am|also) )*(?P<verb>swap"
+        r"ped|switched|traded|exchanged|replaced|changed|ditched|dropped|left|dumped|"
+        r"swapping|switching|quit)(?: over)?(?: from)?(?: (?:my|our|the|a|an))? (?P<x>[\w&' "
+        r".-]{2,40}?) (?:for|to|with|in favou?r of) (?:(?:a|an|the|my|our) )?(?P<v>.+)$"
+    ),
     re.IGNORECASE,
 )
 
 
 def swapped(clause: Clause, talk: Talk) -> bool:
-    """"Swapped X for Y", where X is held: Y takes its place."""
+    """ "Swapped X for Y", where X is held: Y takes its place."""
     match = _SWAP.match(clause.text)
     if match is None:
         return False
@@ -187,7 +283,15 @@ def swapped(clause: Clause, talk: Talk) -> bool:
     stated = periods.beginning(clause.times, talk.at)
     subject, attribute, old = held
     if not talk.is_single(attribute):
-        talk.end(clause, talk.me, attribute, old, f"{talk.me.label}: {attribute} {old} has ended", periods.Stated(valid_to=stated.valid_from), subject=subject)
+        talk.end(
+            clause,
+            talk.me,
+            attribute,
+            old,
+            f"{talk.me.label}: {attribute} {old} has ended",
+            periods.Stated(valid_to=stated.valid_from),
+            subject=subject,
+        )
     text = _reworded(attribute, old, value, talk)
     talk.claim(clause, talk.me, attribute, value, text, stated=stated, subject=subject)
     return True
@@ -215,20 +319,50 @@ def broke_up(clause: Clause, talk: Talk) -> bool:
         relation = talk.grammar.relations.get(words.lower())
         held = talk.find_held(words, attribute=partner)
         leaving = re.search(r"\b(?:left|dumped|finished|split|separated)\b", clause.text, re.I)
-        if relation == partner or held is not None or (match.re is _BROKE or not leaving) and read.name(words):
+        if (
+            relation == partner
+            or held is not None
+            or ((match.re is _BROKE or not leaving) and read.name(words))
+        ):
             value = held[2] if held is not None else "" if relation == partner else _cased(words)
-            talk.end(clause, talk.me, partner, value, f"{talk.me.label} is no longer together with {value or 'the ' + words}", stated)
+            talk.end(
+                clause,
+                talk.me,
+                partner,
+                value,
+                f"{talk.me.label} is no longer together with {value or 'the ' + words}",
+                stated,
+            )
             if "divorce" in clause.text:
-                talk.claim(clause, talk.me, "relationship status", "divorced", f"{talk.me.label} is divorced")
+                talk.claim(
+                    clause,
+                    talk.me,
+                    "relationship status",
+                    "divorced",
+                    f"{talk.me.label} is divorced",
+                )
             return True
     if _WE_BROKE.match(clause.text) is not None:
         known = talk.held_of(partner)
         person = talk.cast.person
         about = person is not None and talk.grammar.relations.get(person.relation) == partner
         if known or about:
-            talk.end(clause, talk.me, partner, "", f"{talk.me.label} is no longer in the relationship", stated)
+            talk.end(
+                clause,
+                talk.me,
+                partner,
+                "",
+                f"{talk.me.label} is no longer in the relationship",
+                stated,
+            )
             if "divorce" in clause.text:
-                talk.claim(clause, talk.me, "relationship status", "divorced", f"{talk.me.label} is divorced")
+                talk.claim(
+                    clause,
+                    talk.me,
+                    "relationship status",
+                    "divorced",
+                    f"{talk.me.label} is divorced",
+                )
             return True
     return False
 
@@ -238,13 +372,23 @@ def _cased(words: str) -> str:
 
 
 _ENDING = re.compile(
-    r"cancel|sold|ditch|dropp|stopp|quit|gave|given|rid of|unsubscr|trad|return|donat|scrapp|delet|left|ended|terminat|lost|"
-    r"broke|crash|totall?ed|wreck|finish|complet|abandon|closed|uninstall|signed off|dump|retired|no more|done|bye|rip\b|handed|"
-    r"expire|not renew|no.longer|not (?:have|use|own|drive|do|play|go|eat|see|work)|died|passed|ghost|dead|missing|ran away|"
-    r"rainbow|put down|to sleep|stolen|stole|nicked|gone|kaput|dust|dethroned|history", re.IGNORECASE
+    r"cancel|sold|ditch|dropp|stopp|quit|gave|given|rid of|unsubscr|trad|return|"
+    r"donat|scrapp|delet|left|ended|terminat|lost|"
+    r"broke|crash|totall?ed|wreck|finish|complet|abandon|closed|uninstall|signed "
+    r"off|dump|retired|no more|done|bye|rip\b|handed|"
+    r"expire|not renew|no.longer|not (?:have|use|own|drive|do|play|go|eat|see|"
+    r"work)|died|passed|ghost|dead|missing|ran away|"
+    r"rainbow|put down|to sleep|stolen|stole|nicked|gone|kaput|dust|dethroned|"
+    r"history",
+    re.IGNORECASE,
 )
 _TAKEN = re.compile(
-    r"^(?:someone|somebody|they|thieves|a thief|he|she|the \w+|some \w+) (?:(?:has|have|just|actually) )*(?:nicked|stole|stolen|took|pinched|swiped|wrecked|smashed|bought) (?:my|our|the) (?P<x>[\w' -]{2,40}?)(?=$|[,.!\ue001]| (?:from|last|and|off|in|this)\b)",
+    (
+        r"^(?:someone|somebody|they|thieves|a thief|he|she|the \w+|some \w+) (?:(?:has|"
+        r"have|just|actually) )*(?:nicked|stole|stolen|took|pinched|swiped|wrecked|"
+        r"smashed|bought) (?:my|our|the) (?P<x>[\w' -]{2,40}?)(?=$|[,.!\ue001]| (?:from|"
+        r"last|and|off|in|this)\b)"
+    ),
     re.IGNORECASE,
 )
 
@@ -258,7 +402,12 @@ def gone(clause: Clause, talk: Talk) -> bool:
     if match is None:
         return False
     words = read.cut(re.split(r",| for | and got | with ", match["x"])[0])
-    words = re.sub(r"\s+(?:in|off|back|up|away|out|too|subscription|membership|account|diet|plan)$", "", words, flags=re.I)
+    words = re.sub(
+        r"\s+(?:in|off|back|up|away|out|too|subscription|membership|account|diet|plan)$",
+        "",
+        words,
+        flags=re.I,
+    )
     words = re.sub(r"^(?:my|our|the|a|an|this|that|old|poor)\s+", "", words, flags=re.I).strip()
     if not words or len(words.split()) > 6:
         return False
@@ -269,11 +418,23 @@ def gone(clause: Clause, talk: Talk) -> bool:
     verb = (match.groupdict().get("verb") or "died").lower()
     if held is not None:
         subject, attribute, value = held
-        if attribute.rpartition(" ")[2] in _LASTING or attribute.startswith(("favorite", "preferred")):
+        if attribute.rpartition(" ")[2] in _LASTING or attribute.startswith(
+            ("favorite", "preferred")
+        ):
             if attribute == "home" and verb not in ("left", "sold", "handed back the keys to "):
                 return False
             who = talk.me
-            talk.end(clause, who, attribute, value, f"{who.label} no longer has {value}" if attribute in talk.grammar.kinds.values() else f"{who.label}: {attribute} {value} has ended", stated, subject=subject)
+            talk.end(
+                clause,
+                who,
+                attribute,
+                value,
+                f"{who.label} no longer has {value}"
+                if attribute in talk.grammar.kinds.values()
+                else f"{who.label}: {attribute} {value} has ended",
+                stated,
+                subject=subject,
+            )
             talk.cast.thing = (who, attribute)
             return True
         return False
@@ -290,7 +451,21 @@ def _by_kind(words: str, talk: Talk) -> tuple[str, str, str] | None:
         return None
     values = talk.held_of(attribute)
     named = [v for v in values if words.lower() in v.lower()]
-    bare = words.lower() in ("car", "phone", "laptop", "bike", "computer", "truck", "van", "boat", "camera", "dog", "cat", "bicycle", "scooter")
+    bare = words.lower() in (
+        "car",
+        "phone",
+        "laptop",
+        "bike",
+        "computer",
+        "truck",
+        "van",
+        "boat",
+        "camera",
+        "dog",
+        "cat",
+        "bicycle",
+        "scooter",
+    )
     if named:
         return talk.me.key, attribute, named[0]
     return (talk.me.key, attribute, values[0]) if len(values) == 1 and bare else None
@@ -304,11 +479,20 @@ def _unheld(clause: Clause, talk: Talk, words: str, verb: str, stated: periods.S
         attribute = "subscription"
     elif low in talk.grammar.lists["diet"]:
         attribute = "diet"
-    elif talk.grammar.kind_of(words) and verb.split()[0] in ("sold", "traded", "trading", "scrapped", "got", "ditched", "returned", "donated"):
+    elif talk.grammar.kind_of(words) and verb.split()[0] in (
+        "sold",
+        "traded",
+        "trading",
+        "scrapped",
+        "got",
+        "ditched",
+        "returned",
+        "donated",
+    ):
         attribute = talk.grammar.kind_of(words) or ""
     elif re.match(r"(?:cancel|unsubscribed|terminated)", verb) and words[:1].isupper():
         attribute = "subscription"
-    if not attribute or stated.future and False:
+    if not attribute or (stated.future and False):
         return False
     talk.end(clause, who, attribute, words, f"{who.label} no longer has {words}", stated)
     return True

@@ -17,14 +17,34 @@ _MIDDLE = re.compile(
 )
 _MARKED = re.compile(rf"\s*,?\s*{TIME_MARK}(\d)\s*,?\s*")
 _LEADING_TIME = re.compile(
-    rf"^(?:(?:back|ever|right|only|just|but|and|so|well|up|all|already|starting|effective|as|now|sometime|early|late|around|again|also|then|from|before that|after that|,)\s*)*{TIME_MARK}(\d)\s*(?:,|-|:|onwards?,?)?\s*",
+    (
+        rf"^(?:(?:back|ever|right|only|just|but|and|so|well|up|all|already|starting|"
+        rf"effective|as|now|sometime|early|late|around|again|also|then|from|before "
+        rf"that|after that|,)\s*)*{TIME_MARK}(\d)\s*(?:,|-|:|onwards?,?)?\s*"
+    ),
     re.IGNORECASE,
 )
-_BEFORE_THAT = re.compile(r"^(?:and |but |even )?(?:before (?:that|this|then)|prior to that|previously|earlier|formerly|in the past|in my previous life|back then|back in the day|once|originally)\b\s*,?\s*", re.IGNORECASE)
-_AFTER_THAT = re.compile(r"^(?:and |but )?(?:after (?:that|which)|afterwards|since then|then|later|later on)\b\s*,?\s*", re.IGNORECASE)
+_BEFORE_THAT = re.compile(
+    (
+        r"^(?:and |but |even )?(?:before (?:that|this|then)|prior to that|previously|"
+        r"earlier|formerly|in the past|in my previous life|back then|back in the day|"
+        r"once|originally)\b\s*,?\s*"
+    ),
+    re.IGNORECASE,
+)
+_AFTER_THAT = re.compile(
+    (
+        r"^(?:and |but )?(?:after (?:that|which)|afterwards|since then|then|later|"
+        r"later on)\b\s*,?\s*"
+    ),
+    re.IGNORECASE,
+)
 _LEADING_PHRASE = re.compile(
-    r"^(?:at|in|on|for|after|with|during|besides|apart from|outside|due to|thanks to|because of|among)\s+(?!my (?:free|spare|down)|fun)[^,;:?!]{2,45}?,?\s+"
-    r"(?=(?:I|we|I'm|im|i've|ive|my|our)\s)(?<!\band )(?<!\bthat )(?<!\bwhat )(?<!\bbecause )(?<!\bwhich )(?<!\bwhere )(?<!\bthe )", re.IGNORECASE
+    r"^(?:at|in|on|for|after|with|during|besides|apart from|outside|due to|thanks "
+    r"to|because of|among)\s+(?!my (?:free|spare|down)|fun)[^,;:?!]{2,45}?,?\s+"
+    r"(?=(?:I|we|I'm|im|i've|ive|my|our)\s)(?<!\band )(?<!\bthat )(?<!\bwhat )(?<!\bbecaus"
+    r"e )(?<!\bwhich )(?<!\bwhere )(?<!\bthe )",
+    re.IGNORECASE,
 )
 _CUE = re.compile(
     r"\b(still|any ?more|any longer|no longer)\b",
@@ -85,16 +105,31 @@ def spell_out(text: str, grammar: Grammar) -> str:
     return _TOKEN.sub(swap, text)
 
 
-_DUE = re.compile(r"\b(?:deadline|due|postponed|extended|rescheduled)\b", re.IGNORECASE)
-_WHOLE_YEAR = re.compile(r"\b(?:(?:for|in|during) )?(?:(?:the )?(?:whole|entire)(?: year)?(?: of)?|all(?: of)?|throughout|most of) (?=(?:19|20)\d\d\b)", re.IGNORECASE)
+_DUE = re.compile(
+    r"\b(?:deadline|due|postponed|extended|rescheduled|(?:is|are) (?:on|set|scheduled|planned))\b",
+    re.IGNORECASE,
+)
+_WHOLE_YEAR = re.compile(
+    (
+        r"\b(?:(?:for|in|during) )?(?:(?:the )?(?:whole|entire)(?: year)?(?: of)?|"
+        r"all(?: of)?|throughout|most of) (?=(?:19|20)\d\d\b)"
+    ),
+    re.IGNORECASE,
+)
 
 
 def _whole_years(raw: str) -> str:
-    """"All of 2019" as "in 2019", of the same length."""
+    """ "All of 2019" as "in 2019", of the same length."""
     return _WHOLE_YEAR.sub(lambda match: "in".rjust(len(match[0]) - 1) + " ", raw)
 
 
-_ITS = re.compile(r"\bits (?=(?:a|an|the|not|my|our|now|\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|been|actually)\b)", re.IGNORECASE)
+_ITS = re.compile(
+    (
+        r"\bits (?=(?:a|an|the|not|my|our|now|\d|jan|feb|mar|apr|may|jun|jul|aug|sep|"
+        r"oct|nov|dec|been|actually)\b)"
+    ),
+    re.IGNORECASE,
+)
 
 
 def prepare(
@@ -105,7 +140,9 @@ def prepare(
     times = tuple(
         time
         for time in find_times(
-            _whole_years(raw), anchor=at, language=grammar.language,
+            _whole_years(raw),
+            anchor=at,
+            language=grammar.language,
             direction="future" if _DUE.search(raw) else None,
         )[:10]
         if time.role is not Role.RECURRING

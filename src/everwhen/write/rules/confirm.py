@@ -10,22 +10,46 @@ from everwhen.write.rules.frames import third_pronouns
 from everwhen.write.rules.talk import Talk
 
 _YES = re.compile(
-    r"^(?:(?:oh|ah|haha|lol|hm+|um+|mhm|well)[\s,!.]+)*(?:yes|yep|yeah|yea|yup|ya|sure|correct|right|exactly|indeed|absolutely|definitely|"
-    r"of course|that'?s (?:right|correct|true|it)|thats (?:right|correct|true|it)|you(?:'re| are)? right|true|ok(?:ay)?|please do|affirmative|go ahead|spot on|it is|i do|i am|we do|👍|sounds right|perfect)\b"
+    r"^(?:(?:oh|ah|haha|lol|hm+|um+|mhm|well)[\s,!.]+)*(?:yes|yep|yeah|yea|yup|"
+    r"ya|sure|correct|right|exactly|indeed|absolutely|definitely|"
+    r"of course|that'?s (?:right|correct|true|it)|thats (?:right|correct|true|"
+    r"it)|you(?:'re| are)? right|true|ok(?:ay)?|please do|affirmative|go ahead|"
+    r"spot on|it is|i do|i am|we do|👍|sounds right|perfect)\b"
     r"(?!\s*(?:but|though|except))",
     re.IGNORECASE,
 )
 _YES_LONG = re.compile(r"\b(?:no|not|wrong|actually|but|except|isn't|don't|nope)\b", re.IGNORECASE)
 _FRAME = re.compile(
-    r"^(?:(?:so|and|just to (?:confirm|check|be sure)|to confirm|got it|okay|ok|ah|great|noted)[\s,:-]+)*"
-    r"(?:(?:shall|should|can|may|do you want me to|would you like me to|want me to) (?:i )?(?:note|remember|save|record|store|assume|add|keep in mind|put down|write down|make a note)(?: down)?(?: (?:that|it|as a note))?(?: that)?:?|"
-    r"(?:am i right|is it (?:right|correct|true|fair)|do i understand (?:correctly|right)|did i (?:get|understand) (?:that|it|this) (?:right|correctly)|can you confirm|could you confirm|please confirm|i (?:assume|take it|understand|gather|think|believe|guess)|"
-    r"if i understand (?:you )?correctly|you (?:said|mentioned|told me)|correct me if i'?m wrong|did you (?:say|mean)|do you mean|is it that|have i understood that)(?: (?:to say|to assume|in thinking|in saying))?(?: that)?[,:]?)\s+",
+    r"^(?:(?:so|and|just to (?:confirm|check|be sure)|to confirm|got it|okay|ok|"
+    r"ah|great|noted)[\s,:-]+)*"
+    r"(?:(?:shall|should|can|may|do you want me to|would you like me to|want me "
+    r"to) (?:i )?(?:note|remember|save|record|store|assume|add|keep in mind|put "
+    r"down|write down|make a note)(?: down)?(?: (?:that|it|as a note))?(?: that)?:?|"
+    r"(?:am i right|is it (?:right|correct|true|fair)|do i understand (?:correctly|"
+    r"right)|did i (?:get|understand) (?:that|it|this) (?:right|correctly)|can "
+    r"you confirm|could you confirm|please confirm|i (?:assume|take it|understand|"
+    r"gather|think|believe|guess)|"
+    r"if i understand (?:you )?correctly|you (?:said|mentioned|told me)|correct "
+    r"me if i'?m wrong|did you (?:say|mean)|do you mean|is it that|have i understood "
+    r"that)(?: (?:to say|to assume|in thinking|in saying))?(?: that)?[,:]?)\s+",
     re.IGNORECASE,
 )
-_TAG = re.compile(r",?\s*(?:right|correct|is that right|is that correct|isn't it|don't you|aren't you|yes|yeah|true)\s*$", re.IGNORECASE)
+_TAG = re.compile(
+    (
+        r",?\s*(?:right|correct|is that right|is that correct|isn't it|don't you|aren't "
+        r"you|yes|yeah|true)\s*$"
+    ),
+    re.IGNORECASE,
+)
 _PLAIN = re.compile(r"^(?:so|and|okay|ok|ah|then)?,?\s*(?:you|your)\b", re.IGNORECASE)
-_INVERTED = re.compile(r"^(?:so |and |then )?(?:(?P<be>are|were) you|(?P<do>do|did) you(?: still| currently| now)?|is your (?P<noun>[\w' -]+?)(?: still| now)?(?= [A-Z\d]))\s+(?P<rest>.+)$", re.IGNORECASE)
+_INVERTED = re.compile(
+    (
+        r"^(?:so |and |then )?(?:(?P<be>are|were) you|(?P<do>do|did) you(?: still|"
+        r" currently| now)?|is your (?P<noun>[\w' -]+?)(?: still| now)?(?= [A-Z\d]))\s+(?P<res"
+        r"t>.+)$"
+    ),
+    re.IGNORECASE,
+)
 _SWAP = {
     "you": "I", "your": "my", "yours": "mine", "yourself": "myself", "you're": "I am", "you've": "I have",
     "you'll": "I will", "you'd": "I would", "are": "are", "i": "you", "my": "your",
@@ -77,24 +101,52 @@ def swapped(text: str) -> str:
     """The second person made the first: "your supplier is" as "my supplier is"."""
     text = re.sub(r"\byou are\b", "I am", text, flags=re.IGNORECASE)
     text = re.sub(r"\byou were\b", "I was", text, flags=re.IGNORECASE)
-    return _WORD.sub(lambda m: _SWAP.get(m[0].lower(), m[0]) if m[0].lower() in ("you", "your", "yours", "yourself", "you're", "you've", "you'll", "you'd") else m[0], text)
+    return _WORD.sub(
+        lambda m: (
+            _SWAP.get(m[0].lower(), m[0])
+            if m[0].lower()
+            in ("you", "your", "yours", "yourself", "you're", "you've", "you'll", "you'd")
+            else m[0]
+        ),
+        text,
+    )
 
 
 _ASKED = (
-    (re.compile(r"\bwhat(?:'s| is| was) your (?:first |full |given )?name\b|\bwho am i (?:talking|speaking) (?:to|with)\b|\bhow should i (?:call|address) you\b|\bmay i (?:ask|know) your name\b", re.I), "my name is {}"),
-    (re.compile(r"\bwhere (?:do you live|are you (?:based|living|located))\b|\bwhich (?:city|town|country) (?:do you live|are you) in\b|\bwhat city\b", re.I), "I live in {}"),
+    (re.compile((r"\bwhat(?:'s| is| was) your (?:first |full |given )?name\b|\bwho am i (?:talking|"
+        r"speaking) (?:to|with)\b|\bhow should i (?:call|address) you\b|\bmay i (?:ask|"
+        r"know) your name\b"), re.I), "my name is {}"),
+    (re.compile((r"\bwhere (?:do you live|are you (?:based|living|located))\b|\bwhich (?:city|"
+        r"town|country) (?:do you live|are you) in\b|\bwhat city\b"), re.I), "I live in {}"),
     (re.compile(r"\bwhere are you from\b", re.I), "I am from {}"),
     (re.compile(r"\bwhere do you work\b|\bwho(?:m)? do you work for\b|\bwhich company\b", re.I), "I work at {}"),
-    (re.compile(r"\bwhat do you do(?: for (?:a living|work))?\s*$|\bwhat(?:'s| is) your (?:job|occupation|profession|role)\b", re.I), "I am a {}"),
+    (re.compile((r"\bwhat do you do(?: for (?:a living|work))?\s*$|\bwhat(?:'s| is) your (?:job|"
+        r"occupation|profession|role)\b"), re.I), "I am a {}"),
     (re.compile(r"\bhow old are you\b|\bwhat(?:'s| is) your age\b", re.I), "I am {} years old"),
     (re.compile(r"\bwhat(?:'s| is) your ((?:favou?rite|preferred) [\w ]+)", re.I), "my {1} is {}"),
-    (re.compile(r"\bwhat(?:'s| is) (?:your|the) ((?:[\w]+ ){0,2}(?:budget|deadline|email|e-mail|email address|phone number|time ?zone))\b", re.I), "my {1} is {}"),
+    (re.compile((r"\bwhat(?:'s| is) (?:your|the) ((?:[\w]+ ){0,2}(?:budget|deadline|email|e-mail|"
+        r"email address|phone number|time ?zone))\b"), re.I), "my {1} is {}"),
     (re.compile(r"\bwhen(?:'s| is) your (birthday)\b", re.I), "my {1} is {}"),
     (re.compile(r"\bare you allergic to|\bdo you have any (?:food )?allergies\b|\bany allergies\b", re.I), "I am allergic to {}"),
-    (re.compile(r"\bwhat(?:'s| is) (?:your|the) (dog|cat|sister|brother|wife|husband|son|daughter|partner|boss|manager|puppy|kitten|girlfriend|boyfriend)(?:'s name| called| named)?\b", re.I), "my {1}'s name is {}"),
+    (re.compile((r"\bwhat(?:'s| is) (?:your|the) (dog|cat|sister|brother|wife|husband|son|daughter|"
+        r"partner|boss|manager|puppy|kitten|girlfriend|boyfriend)(?:'s name| called|"
+        r" named)?\b"), re.I), "my {1}'s name is {}"),
 )  # fmt: skip
-_FRAGMENT = re.compile(r"^(?:(?:it's|its|it is|just|um+|uh+|well|oh|i think|probably|in|at|to|a|an|the)[\s,]+)*(?P<v>[^\n?!;]{1,50}?)[.!\s]*$", re.IGNORECASE)
-_SENTENCE = re.compile(r"\b(?:i|i'm|im|my|we|you|he|she|they|don't|what|why|how|no|not|none|nothing|nowhere|never|thanks|thank|later|maybe|sure|yes|ok|okay|idk|dunno|guess|secret|is|are|was)\b", re.IGNORECASE)
+_FRAGMENT = re.compile(
+    (
+        r"^(?:(?:it's|its|it is|just|um+|uh+|well|oh|i think|probably|in|at|to|a|an|"
+        r"the)[\s,]+)*(?P<v>[^\n?!;]{1,50}?)[.!\s]*$"
+    ),
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(
+    (
+        r"\b(?:i|i'm|im|my|we|you|he|she|they|don't|what|why|how|no|not|none|nothing|"
+        r"nowhere|never|thanks|thank|later|maybe|sure|yes|ok|okay|idk|dunno|guess|"
+        r"secret|is|are|was)\b"
+    ),
+    re.IGNORECASE,
+)
 
 
 def answered(question: str, answer: str) -> str | None:
@@ -116,17 +168,31 @@ def answered(question: str, answer: str) -> str | None:
     return None
 
 
-_NO = re.compile(r"^(?:no|nope|nah|not quite|wrong|actually)\b[\s,.!-]*(?:(?:no|nope)[\s,]+)*(?P<rest>(?:it|it's|its|they|they're|that's)\b.+)$", re.IGNORECASE)
-_ABOUT = re.compile(r"^(?:so |and |then |just to confirm,? )?your (?P<noun>[\w' -]{2,40}?) (?P<verb>is|are|starts?|begins?|ends?|leaves?|opens?|closes?|costs?)\b", re.IGNORECASE)
+_NO = re.compile(
+    (
+        r"^(?:no|nope|nah|not quite|wrong|actually)\b[\s,.!-]*(?:(?:no|nope)[\s,]+)*(?P<rest>("
+        r"?:it|it's|its|they|they're|that's)\b.+)$"
+    ),
+    re.IGNORECASE,
+)
+_ABOUT = re.compile(
+    (
+        r"^(?:so |and |then |just to confirm,? )?your (?P<noun>[\w' -]{2,40}?) (?P<verb>is|"
+        r"are|starts?|begins?|ends?|leaves?|opens?|closes?|costs?)\b"
+    ),
+    re.IGNORECASE,
+)
 
 
 def put_right(question: str, answer: str) -> str | None:
-    """"Nope, it starts in July" to "your fiscal year starts in April?", as a statement."""
+    """ "Nope, it starts in July" to "your fiscal year starts in April?", as a statement."""
     match = _NO.match(answer.strip())
     statement = confirmed(question)
     if match is None or statement is None:
         return None
-    about = _ABOUT.match(re.sub(r"^(?:so |and |then )", "", statement.replace("my ", "your ", 1), flags=re.I))
+    about = _ABOUT.match(
+        re.sub(r"^(?:so |and |then )", "", statement.replace("my ", "your ", 1), flags=re.I)
+    )
     if about is None:
         return None
     rest = re.sub(r"^(?:it's|its|that's|they're)\b", "it is", match["rest"], flags=re.I)
@@ -135,14 +201,26 @@ def put_right(question: str, answer: str) -> str | None:
 
 def keep(statement: str, text: str, talk: Talk) -> None:
     """A confirmed statement that fits no frame is kept as it was put."""
-    words = statement.strip(" .!").removeprefix("And ").removeprefix("and ").removeprefix("So ").removeprefix("so ")
+    words = (
+        statement.strip(" .!")
+        .removeprefix("And ")
+        .removeprefix("and ")
+        .removeprefix("So ")
+        .removeprefix("so ")
+    )
     if not 3 <= len(words.split()) <= 25 or not re.match(r"(?:my|I|our|the)\b", words, re.I):
         return
     said = re.sub(r"^my\b", talk.me.possessive, words, flags=re.I)
     said = re.sub(r"^I\b", talk.me.label, said)
     talk.said.append(
         Proposal(
-            subject=talk.me.key, attribute="note", value=third_pronouns(words), text=third_pronouns(said),
-            start=0, end=len(text), confidence=0.8, speaker=talk.speaker,
+            subject=talk.me.key,
+            attribute="note",
+            value=third_pronouns(words),
+            text=third_pronouns(said),
+            start=0,
+            end=len(text),
+            confidence=0.8,
+            speaker=talk.speaker,
         )
     )

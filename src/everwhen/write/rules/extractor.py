@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-
 from collections.abc import Callable, Sequence
 
 from everwhen.language.detect import detect
@@ -14,33 +13,43 @@ from everwhen.ports import Surroundings
 from everwhen.write.rules import changes, confirm, instructions, modality
 from everwhen.write.rules.clauses import Clause, prepare
 from everwhen.write.rules.grammar import Grammar, load_grammar
-from everwhen.write.rules.phrases import read_phrases
 from everwhen.write.rules.mentions import note_mentions
+from everwhen.write.rules.phrases import read_phrases
 from everwhen.write.rules.predicates import read_clause
 from everwhen.write.rules.subjects import Cast, self_of
 from everwhen.write.rules.talk import Talk
 from everwhen.write.rules.wholes import match_wholes
+from everwhen.write.rules.words import words as words_of
 
 MAX_CHARACTERS = 200_000
 """Of one episode that are read; what comes after is stored and searchable, but not mined."""
 
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _WORDS = re.compile(r"[^\W_]+(?:['+-][^\W_]+)*")
-_PRONOUN = re.compile(r"\b(?:he|she|they|it|his|her|hers|their|its|hes|shes|he's|she's|it's|that|both)\b", re.I)
+_PRONOUN = re.compile(
+    (
+        r"\b(?:he|she|they|it|his|her|hers|their|its|hes|shes|he's|she's|it's|that|"
+        r"both)\b"
+    ),
+    re.I,
+)
 _OWN = re.compile(r"^(?:i|i'm|im|i've|ive|my|our|we|we're|we've)\b", re.I)
 _ASSERTS = frozenset({"and", "but", "so", ";", "", "because"})
 Piece = tuple[int, int, str, str]
 _KIDDING_WORD = re.compile(r"kidding|joking|jk|really|/s|psych", re.IGNORECASE)
-_CORRECTING_WORDS = frozenset(
-    "mistyped misread misspoke misremembered miswrote misstated miscounted miscalculated misunderstood missaid typed mistake typo meant mean correct "
-    "correction wrong corrected mixed mistakenly wrongly accidentally said wrote told mentioned fat autocorrect bad always never swapped incorrect "
-    "oops whoops woops sorry argh scratch strike ignore forget disregard wait no nope".split()
+_CORRECTING_WORDS = words_of(
+    "mistyped misread misspoke misremembered miswrote misstated miscounted miscalculated "
+    "misunderstood missaid typed mistake typo meant mean correct "
+    "correction wrong corrected mixed mistakenly wrongly accidentally said wrote "
+    "told mentioned fat autocorrect bad always never swapped incorrect "
+    "oops whoops woops sorry argh scratch strike ignore forget disregard wait no nope"
 )
-_ABOUT_OTHERS = frozenset(
-    "that that's thats this you you're youre your yours it it's its there there's what how wow lol haha".split()
+_ABOUT_OTHERS = words_of(
+    "that that's thats this you you're youre your yours it it's its there there's "
+    "what how wow lol haha"
 )
-_ABOUT_ME = frozenset(
-    "i i'm im i've ive i'd i'll my mine me our ours we we're weve we've us seat mode supplier > any".split()
+_ABOUT_ME = words_of(
+    "i i'm im i've ive i'd i'll my mine me our ours we we're weve we've us seat mode supplier > any"
 )
 
 
@@ -51,7 +60,6 @@ class RuleExtractor:
 
     def __init__(self, vocabulary: Vocabulary | None = None) -> None:
         self._vocabulary = vocabulary if vocabulary is not None else load_vocabulary()
-
 
     def extract(self, episode: Episode, surroundings: Surroundings) -> list[Proposal]:
         """The claims that a user's message makes; other roles' messages make none."""
@@ -66,9 +74,7 @@ class RuleExtractor:
             return read_phrases(text, language, episode, surroundings, self._vocabulary)
         return self._english(text, episode, surroundings)
 
-    def _english(
-        self, text: str, episode: Episode, surroundings: Surroundings
-    ) -> list[Proposal]:
+    def _english(self, text: str, episode: Episode, surroundings: Surroundings) -> list[Proposal]:
         if _KIDDING_WORD.search(text) is not None and modality.KIDDING.search(text) is not None:
             return []
         talk = self._talk(text, episode, surroundings, load_grammar("en"))
@@ -133,9 +139,7 @@ class RuleExtractor:
                         talk.cast.pet = None
         talk.earlier = tuple(claims[-12:])
 
-    def _answer(
-        self, text: str, episode: Episode, surroundings: Surroundings, talk: Talk
-    ) -> bool:
+    def _answer(self, text: str, episode: Episode, surroundings: Surroundings, talk: Talk) -> bool:
         """Read a yes, or a short answer, to the assistant's question; whether it was one."""
         previous = surroundings.before[-1] if surroundings.before else None
         if previous is None or previous.role is not Role.ASSISTANT or len(text) > 200:
@@ -163,8 +167,8 @@ class RuleExtractor:
         return bool(talk.said)
 
 
-_ENGLISH = frozenset(
-    "i'm i've the and my is are was have you your it's that with of for to not this been they".split()
+_ENGLISH = words_of(
+    "i'm i've the and my is are was have you your it's that with of for to not this been they"
 )
 
 
@@ -190,7 +194,11 @@ def read_sentence(sentence: Sentence, talk: Talk) -> None:
     text = sentence.text
     lowered = text.lower()
     words = set(_WORDS.findall(lowered))
-    if talk.grammar.triggers.isdisjoint(words) and words.isdisjoint(_ALWAYS) and words.isdisjoint(instructions.CUES):
+    if (
+        talk.grammar.triggers.isdisjoint(words)
+        and words.isdisjoint(_ALWAYS)
+        and words.isdisjoint(instructions.CUES)
+    ):
         return
     if not talk.correcting and not talk.earlier and _of_no_interest(lowered, words):
         return
@@ -218,6 +226,14 @@ def read_sentence(sentence: Sentence, talk: Talk) -> None:
         if sentence.asks and (last or not _OWN.match(piece)):
             muted = True
             continue
+        mocking = (
+            muted
+            and number == 1
+            and modality.is_sarcastic(pieces[0][2])
+            and len(pieces[0][2].split()) < 4
+        )
+        if mocking:
+            continue
         muted = _silent(piece, joint, text, tests, muted=muted)
         clause = prepare(piece, start, joint, text, talk.at, talk.grammar)
         if clause is None:
@@ -229,12 +245,16 @@ def read_sentence(sentence: Sentence, talk: Talk) -> None:
         note_mentions(clause, talk)
         _read(clause, talk)
         del end
-    if whole is not None and len(talk.said) == before and not instructions.NOTE_CUES.isdisjoint(words):
+    if (
+        whole is not None
+        and len(talk.said) == before
+        and not instructions.NOTE_CUES.isdisjoint(words)
+    ):
         instructions.note(whole, talk)
 
 
 def _of_no_interest(lowered: str, words: set[str]) -> bool:
-    """"That sounds great", "You should go": nothing about the one who speaks."""
+    """ "That sounds great", "You should go": nothing about the one who speaks."""
     first = lowered.split(" ", 1)[0].strip(",.!")
     return (
         first in _ABOUT_OTHERS
@@ -244,18 +264,30 @@ def _of_no_interest(lowered: str, words: set[str]) -> bool:
     )
 
 
+_TIME_LEAD = re.compile(
+    (
+        r"(?:since|in|from|on|until|back in|last|next|this|by|as of|starting|today|"
+        r"yesterday|before|after|for)\b"
+    ),
+    re.IGNORECASE,
+)
+
+
 def _joined(pieces: list[Piece], text: str, start: int) -> list[Piece]:
-    """"Lena and I broke up" is one clause."""
-    if len(pieces) < 2 or len(pieces[0][2].split()) > 3 or pieces[1][3] != "and":
+    """ "Lena and I broke up" is one clause."""
+    if len(pieces) < 2 or len(pieces[0][2].split()) > 5:
         return pieces
-    if re.match(r"(?:I|me)\b", pieces[1][2], re.IGNORECASE) is None:
+    pair = pieces[1][3] == "and" and re.match(r"(?:I|me)\b", pieces[1][2], re.IGNORECASE)
+    timed = pieces[1][3] == "" and _TIME_LEAD.match(pieces[0][2])
+    if not timed and (not pair or len(pieces[0][2].split()) > 3):
         return pieces
     begin, end = pieces[0][0], pieces[1][1]
     return [(begin, end, text[begin - start : end - start], pieces[0][3]), *pieces[2:]]
 
 
-_ALWAYS = frozenset(
-    "my our seat mode theme keto favorite favourite fave fav not died sold cancelled and meant > beats".split()
+_ALWAYS = words_of(
+    "my our seat mode theme keto favorite favourite fave fav not died sold cancelled "
+    "and meant > beats"
 )
 
 
@@ -270,25 +302,44 @@ def _silent(
     """Whether a clause asserts nothing, or goes on with one that does not."""
     if joint.endswith(("if", "unless")) or any(test(piece) for test in tests):
         return True
-    if modality.is_conditional in tests and modality.has_condition(sentence) and re.search(r"\b(?:would|could|will|should|i'd|id|i'll)\b", piece, re.I):
+    if (
+        modality.is_conditional in tests
+        and modality.has_condition(sentence)
+        and re.search(r"\b(?:would|could|will|should|i'd|id|i'll)\b", piece, re.I)
+    ):
         return True
-    return muted and not (_OWN.match(piece) and (joint not in ("and", "or", ", and") or True)) and joint not in (";", "")
+    return (
+        muted
+        and not (_OWN.match(piece) and (joint not in ("and", "or", ", and") or True))
+        and joint not in (";", "")
+    )
 
 
 def _corrections(text: str, talk: Talk) -> None:
-    if changes.CORRECTING.search(text) is not None:
-        talk.correcting = True
-    elif (changes.OOPS.search(text) or changes.SCRATCH.search(text)) and (talk.earlier or talk.said):
+    if changes.CORRECTING.search(text) is not None or (
+        (changes.OOPS.search(text) or changes.SCRATCH.search(text)) and (talk.earlier or talk.said)
+    ):
         talk.correcting = True
 
 
-_REPORT = re.compile(r"^(?:ok so |so |well )?(?:I|we) (?:(?:have|had|just|previously|earlier|mistakenly|wrongly|accidentally|once|already) )*(?:wrote|said|told you|mentioned|typed|claimed|put)(?: (?:earlier|before|last time|yesterday))?(?: that)?,? (?P<what>.+)$", re.I)
+_REPORT = re.compile(
+    (
+        r"^(?:ok so |so |well )?(?:I|we) (?:(?:have|had|just|previously|earlier|mistakenly|"
+        r"wrongly|accidentally|once|already) )*(?:wrote|said|told you|mentioned|typed|"
+        r"claimed|put)(?: (?:earlier|before|last time|yesterday))?(?: that)?,? (?P<what>.+)$"
+    ),
+    re.I,
+)
 
 
 def _read(clause: Clause, talk: Talk) -> None:
     report = _REPORT.match(clause.text)
     if report is not None and changes.CORRECTING.search(clause.sentence) is None:
-        if re.search(r"\b(?:but|no|nope|actually|wrong|oops|typo|checked|correct|should)\b", clause.sentence, re.I) or clause.text.startswith("I wrote"):
+        if re.search(
+            r"\b(?:but|no|nope|actually|wrong|oops|typo|checked|correct|should)\b",
+            clause.sentence,
+            re.I,
+        ) or clause.text.startswith("I wrote"):
             _retract(clause, report["what"], talk)
             return
     elif report is not None:
@@ -329,7 +380,9 @@ def finish(talk: Talk) -> list[Proposal]:
         from dataclasses import replace
 
         said.append(
-            replace(left[0], attribute="role", value="", text=f"{talk.me.label} no longer has the role")
+            replace(
+                left[0], attribute="role", value="", text=f"{talk.me.label} no longer has the role"
+            )
         )
     return _unique(said)
 

@@ -15,13 +15,20 @@ from everwhen.write.rules.verbs import Predicate, forms, third_person
 
 Values = dict[str, str]
 
-_SUFFIX = re.compile(r"(?:ologist|ographer|ician|ineer|keeper|smith|wright|monger|[aeiou]tor|urist|pist)$")
+_SUFFIX = re.compile(
+    r"(?:ologist|ographer|ician|ineer|keeper|smith|wright|monger|[aeiou]tor|urist|"
+    r"pist)$"
+)
 _NO_PROFESSION = re.compile(
-    r"\b(?:optimist|pessimist|perfectionist|minimalist|feminist|atheist|realist|extremist|terrorist|tourist|"
-    r"reader|listener|eater|sleeper|lover|believer|beginner|learner|survivor|visitor|neighbor|creator|narrator)$",
+    r"\b(?:optimist|pessimist|perfectionist|minimalist|feminist|atheist|realist|"
+    r"extremist|terrorist|tourist|"
+    r"reader|listener|eater|sleeper|lover|believer|beginner|learner|survivor|visitor|"
+    r"neighbor|creator|narrator)$",
     re.IGNORECASE,
 )
-_VOWEL_SOUND = re.compile(r"(?:[aeio]|u(?!ni|se|sa|k\b)|hour|honest|[fhlmnrsx][a-z]?\b(?=[A-Z ]))", re.IGNORECASE)
+_VOWEL_SOUND = re.compile(
+    r"(?:[aeio]|u(?!ni|se|sa|k\b)|hour|honest|[fhlmnrsx][a-z]?\b(?=[A-Z ]))", re.IGNORECASE
+)
 
 
 def is_profession(role: str, grammar: Grammar) -> bool:
@@ -31,7 +38,9 @@ def is_profession(role: str, grammar: Grammar) -> bool:
         if len(words) >= size and " ".join(words[-size:]) in grammar.lists["profession"]:
             return True
     last = words[-1].rstrip("s") if words else ""
-    if last in grammar.lists["role_head"] or words and words[0] in ("head", "vp", "director", "chief", "professor", "manager"):
+    if last in grammar.lists["role_head"] or (
+        words and words[0] in ("head", "vp", "director", "chief", "professor", "manager")
+    ):
         return True
     return bool(_SUFFIX.search(last)) and not _NO_PROFESSION.search(role)
 
@@ -40,9 +49,34 @@ def with_article(value: str) -> str:
     """The value with "a" or "an" where English wants one."""
     first = value.split(" ", 1)[0]
     last = value.rsplit(" ", 1)[-1]
-    if not value or first.lower() in ("a", "an", "the", "my", "our", "two", "three", "four", "both", "his", "her", "their", "head", "some", "several") or first[0].isdigit():
+    if (
+        not value
+        or first.lower()
+        in (
+            "a",
+            "an",
+            "the",
+            "my",
+            "our",
+            "two",
+            "three",
+            "four",
+            "both",
+            "his",
+            "her",
+            "their",
+            "head",
+            "some",
+            "several",
+        )
+        or first[0].isdigit()
+    ):
         return value
-    if last.lower().endswith("s") and not last.lower().endswith(("ss", "us", "is", "prius", "ds")) and first.islower():
+    if (
+        last.lower().endswith("s")
+        and not last.lower().endswith(("ss", "us", "is", "prius", "ds"))
+        and first.islower()
+    ):
         return value
     return f"{'an' if _VOWEL_SOUND.match(value) else 'a'} {value}"
 
@@ -82,6 +116,9 @@ def filled(template: str, values: Mapping[str, str]) -> str:
     return _GAP.sub(" ", _SLOT.sub(lambda m: values.get(m[1], ""), template)).strip()
 
 
+_MEANS = {"cyc": "bike", "bik": "bike", "wal": "foot", "dri": "car"}
+
+
 def worded(values: Values, predicate: Predicate, clause: Clause, grammar: Grammar) -> Values:
     """The values with the derived ones that texts may use."""
     full = dict(values)
@@ -92,13 +129,20 @@ def worded(values: Values, predicate: Predicate, clause: Clause, grammar: Gramma
         full["in_v"] = f"in {values['v']}"
     full["n_or_v"] = values.get("n") or values.get("v", "")
     full["their"] = "their"
+    if re.match(r"(?:cycl|bik|walk|driv|run|skat)", full.get("v", ""), re.IGNORECASE):
+        full["v"] = _MEANS.get(full["v"].lower()[:3], full["v"])
     full["years"] = values.get("u") or "years"
     if values.get("p"):
         part = TRIMMERS["noun"](values["p"]) or ""
         full["for_p"] = f"for {part}" if part else ""
     if predicate.lemma and " " not in predicate.lemma:
         verb = forms(predicate.lemma)
-        full |= {"form3": verb.third, "formed": verb.past[0], "ing": verb.ing, "form": predicate.form}
+        full |= {
+            "form3": verb.third,
+            "formed": verb.past[0],
+            "ing": verb.ing,
+            "form": predicate.form,
+        }
     rest = TRIMMERS["phrase"](predicate.rest) or ""
     full["all"] = rest
     full["kind"] = grammar.kind_of(values.get("v", "")) or ""
@@ -129,11 +173,18 @@ def allowed(frame: Frame, predicate: Predicate) -> bool:
 
 
 def needed(
-    frame: Frame, values: Values, predicate: Predicate, subject: Subject, clause: Clause, grammar: Grammar
+    frame: Frame,
+    values: Values,
+    predicate: Predicate,
+    subject: Subject,
+    clause: Clause,
+    grammar: Grammar,
 ) -> bool:
     """Whether the frame's own condition holds."""
     need = frame.needs
     if need:
+        if need == "profession:r" and values.get("r", "").lower().endswith("student"):
+            return False
         if need.startswith("profession"):
             if not is_profession(values.get("r", ""), grammar):
                 return False
@@ -164,7 +215,11 @@ def needed(
 def _is_shift(value: str, predicate: Predicate, clause: Clause) -> bool:
     return "shift" in value or bool(
         re.match(r"(?:back |now |permanently )*(?:on|to|working)\b", predicate.rest)
-        and re.search(r"\b(?:shift|work|plant|ward|hospital|factory|nights|rota|job|since)\b", clause.sentence, re.I)
+        and re.search(
+            r"\b(?:shift|work|plant|ward|hospital|factory|nights|rota|job|since)\b",
+            clause.sentence,
+            re.I,
+        )
     )
 
 
@@ -178,17 +233,33 @@ def _kinds(kinds: str, predicate: Predicate, clause: Clause, values: Values) -> 
     if kinds in ("habitual", "simple"):
         return not predicate.progressive and predicate.tense == "present"
     if kinds == "owning":
-        return predicate.lemma not in ("be",) or bool(re.match(r"(?:on|subscribed|signed)\b", predicate.rest))
+        return predicate.lemma not in ("be",) or bool(
+            re.match(r"(?:on|subscribed|signed)\b", predicate.rest)
+        )
     if kinds == "upcoming":
         return predicate.progressive or predicate.tense == "future"
     if kinds == "plan":
         return values.get("v", "").lower() not in (
-            "a", "the", "this", "that", "new", "my", "good", "great", "diet", "meal", "business", "action", "game", "other"
+            "a",
+            "the",
+            "this",
+            "that",
+            "new",
+            "my",
+            "good",
+            "great",
+            "diet",
+            "meal",
+            "business",
+            "action",
+            "game",
+            "other",
         )
     if kinds == "held":
-        return bool(clause.cues & {"still"}) or any(
-            time.role in (Role.AT, Role.BETWEEN) for time in clause.times
-        ) and predicate.tense == "past"
+        return bool(clause.cues & {"still"}) or (
+            any(time.role in (Role.AT, Role.BETWEEN) for time in clause.times)
+            and predicate.tense == "past"
+        )
     return True
 
 
@@ -204,7 +275,16 @@ def conjugated(words: str) -> str:
     return f"{verb} {third_pronouns(rest)}".strip()
 
 
-_PRONOUNS = {"my": "their", "our": "their", "me": "them", "us": "them", "i": "they", "we": "they", "myself": "themselves", "mine": "theirs"}
+_PRONOUNS = {
+    "my": "their",
+    "our": "their",
+    "me": "them",
+    "us": "them",
+    "i": "they",
+    "we": "they",
+    "myself": "themselves",
+    "mine": "theirs",
+}
 _MY = re.compile(r"\b(?:my|our|me|us|I|we|myself|mine)\b", re.IGNORECASE)
 
 

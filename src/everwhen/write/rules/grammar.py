@@ -94,9 +94,7 @@ def _alternatives(words: frozenset[str]) -> str:
 class _Compiler:
     """Turns the source of a pattern into a compiled one."""
 
-    def __init__(
-        self, lists: Mapping[str, frozenset[str]], patterns: Mapping[str, str]
-    ) -> None:
+    def __init__(self, lists: Mapping[str, frozenset[str]], patterns: Mapping[str, str]) -> None:
         words = {name: _alternatives(words) for name, words in lists.items()}
         self._lists = {**words, **{k: v for k, v in patterns.items() if k not in words}}
 
@@ -126,11 +124,23 @@ class _Compiler:
 
 
 _FLAGS = (
-    "goes_on", "timeless", "sensitive", "replaces_all", "about_self", "past_only",
+    "goes_on",
+    "timeless",
+    "sensitive",
+    "replaces_all",
+    "about_self",
+    "past_only",
 )
 _TEXTS = (
-    "was", "aspect", "subject", "denied", "denied_attribute", "denied_text", "needs",
-    "introduces", "kinds",
+    "was",
+    "aspect",
+    "subject",
+    "denied",
+    "denied_attribute",
+    "denied_text",
+    "needs",
+    "introduces",
+    "kinds",
 )
 
 
@@ -212,7 +222,9 @@ def build(language: str, text: str) -> Grammar:
         kinds=kinds,
         patterns=patterns,
         spellings=data.get("spellings", {}),
-        names={word: name for name, words in data.get("words", {}).items() for word in _words(words)},
+        names={
+            word: name for name, words in data.get("words", {}).items() for word in _words(words)
+        },
     )
 
 

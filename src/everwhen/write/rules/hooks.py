@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from everwhen.model.records import Polarity
 from everwhen.write.rules import values as read
 from everwhen.write.rules.clauses import Clause
-from everwhen.write.rules.frames import Values, conjugated, filled, third_pronouns, with_article
+from everwhen.write.rules.frames import Values, filled, third_pronouns, with_article
 from everwhen.write.rules.grammar import Frame
 from everwhen.write.rules.nouns import change, singular, technology
 from everwhen.write.rules.periods import Stated
@@ -26,99 +25,205 @@ def _listed(text: str) -> list[str]:
 
 
 def pet(
-    talk: Talk, clause: Clause, subject: Subject, predicate: Predicate, frame: Frame,
-    values: Values, stated: Stated,
+    talk: Talk,
+    clause: Clause,
+    subject: Subject,
+    predicate: Predicate,
+    frame: Frame,
+    values: Values,
+    stated: Stated,
 ) -> bool:
     """A pet with its name, or so many of a kind."""
     if predicate.negative:
         return True
     kind = singular(values["k"].lower())
     number = (values.get("n") or "a").lower()
-    if predicate.lemma in ("get", "have") and re.match(r"\s*(?:mouse|rat|duck|fish|chicken|pig|cow|frog|pool)$", kind) and number in ("the", "my"):
+    if (
+        predicate.lemma in ("get", "have")
+        and re.match(r"\s*(?:mouse|rat|duck|fish|chicken|pig|cow|frog|pool)$", kind)
+        and number in ("the", "my")
+    ):
         return False
-    if predicate.lemma in ("have", "buy", "get", "take", "bring", "pick", "raise") and kind in ("chicken", "fish", "duck", "sheep", "cow") and number in ("a", "an", "the", "some"):
+    if (
+        predicate.lemma in ("have", "buy", "get", "take", "bring", "pick", "raise")
+        and kind in ("chicken", "fish", "duck", "sheep", "cow")
+        and number in ("a", "an", "the", "some")
+    ):
         return False
     names = _listed(values.get("names") or values.get("names2") or "")
     if not names:
-        tail = re.search(r",\s*((?:[A-Z][\w'-]+)(?:(?:,| and|, and) [A-Z][\w'-]+)*)\s*(?:$|,)", clause.text)
+        tail = re.search(
+            r",\s*((?:[A-Z][\w'-]+)(?:(?:,| and|, and) [A-Z][\w'-]+)*)\s*(?:$|,)", clause.text
+        )
         if tail is not None and tail[1].split()[0].lower() not in talk.grammar.lists["function"]:
             names = _listed(tail[1])
     label = subject.who.label
     for name in names:
-        talk.claim(clause, subject.who, "pet", name, f"{label} has {with_article(kind)} named {name}", stated=stated)
+        talk.claim(
+            clause,
+            subject.who,
+            "pet",
+            name,
+            f"{label} has {with_article(kind)} named {name}",
+            stated=stated,
+        )
     if not names:
         few = number not in ("a", "an", "one", "1", "our", "my", "the", "another", "only a", "new")
         what = f"{number} {values['k']}" if few else kind
         verb = "had" if predicate.tense == "past" and predicate.lemma in ("have", "own") else "has"
-        talk.claim(clause, subject.who, "pet", what, f"{label} {verb} {what if few else with_article(kind)}", stated=stated)
+        talk.claim(
+            clause,
+            subject.who,
+            "pet",
+            what,
+            f"{label} {verb} {what if few else with_article(kind)}",
+            stated=stated,
+        )
     if values.get("k2"):
         second = singular(values["k2"].lower())
-        talk.claim(clause, subject.who, "pet", second, f"{label} has {with_article(second)}", stated=stated)
+        talk.claim(
+            clause, subject.who, "pet", second, f"{label} has {with_article(second)}", stated=stated
+        )
     talk.cast.pet = someone(kind, names[-1] if names else "", subject.who, talk.cast, talk.grammar)
     return True
 
 
 def possession(
-    talk: Talk, clause: Clause, subject: Subject, predicate: Predicate, frame: Frame,
-    values: Values, stated: Stated,
+    talk: Talk,
+    clause: Clause,
+    subject: Subject,
+    predicate: Predicate,
+    frame: Frame,
+    values: Values,
+    stated: Stated,
 ) -> bool:
     """A thing of a known kind; "a second car, a VW" names it by what follows."""
-    value = re.sub(r"^(?:new|old|own|used|second-hand|secondhand|brand new|trusty)\s+", "", values["v"], flags=re.I)
+    value = re.sub(
+        r"^(?:new|old|own|used|second-hand|secondhand|brand new|trusty)\s+",
+        "",
+        values["v"],
+        flags=re.I,
+    )
     kind = talk.grammar.kind_of(value) or ""
     after = re.search(r",\s*(?:it is )?(?:an?|the)\s+([\w+&' -]+)", predicate.rest)
-    bare = value.lower().split()[-1] in ("car", "phone", "laptop", "bike", "truck", "computer", "van", "camera", "tablet", "one", "watch", "scooter")
-    more = re.search(r"\b(?:second|another|also|extra|additional|third)\b", clause.text, re.I) is not None
+    bare = value.lower().split()[-1] in (
+        "car",
+        "phone",
+        "laptop",
+        "bike",
+        "truck",
+        "computer",
+        "van",
+        "camera",
+        "tablet",
+        "one",
+        "watch",
+        "scooter",
+    )
+    more = (
+        re.search(r"\b(?:second|another|also|extra|additional|third)\b", clause.text, re.I)
+        is not None
+    )
     if after is not None and bare:
         named = read.noun(after[1])
         value = named if named is not None else value
-    elif bare and len(value.split()) == 1 and predicate.lemma in ("have", "use", "get", "buy") and frame.aspect == "state":
+    elif (
+        bare
+        and len(value.split()) == 1
+        and predicate.lemma in ("have", "use", "get", "buy")
+        and frame.aspect == "state"
+    ):
         if kind in ("phone", "computer", "home owned", "watch", "tv", "bicycle"):
             return True
     value = re.sub(r"^(?:second|another|third)\s+", "", value, flags=re.I)
     new = re.search(r"\b(?:new|replac\w+|instead|upgrade\w*)\b", clause.text, re.I) is not None
-    if kind == "home owned" and frame.aspect == "start" and predicate.lemma not in ("buy", "purchase", "inherit", "build"):
+    if (
+        kind == "home owned"
+        and frame.aspect == "start"
+        and predicate.lemma not in ("buy", "purchase", "inherit", "build")
+    ):
         return True
     if new and not more and frame.aspect == "start" and not talk.is_single(kind):
-        talk.end(clause, subject.who, kind, "", f"{subject.who.label} no longer has the old {kind}", Stated(valid_to=stated.valid_from))
-    text = frame.was if predicate.tense == "past" and frame.was and frame.aspect == "state" else frame.text
+        talk.end(
+            clause,
+            subject.who,
+            kind,
+            "",
+            f"{subject.who.label} no longer has the old {kind}",
+            Stated(valid_to=stated.valid_from),
+        )
+    text = (
+        frame.was
+        if predicate.tense == "past" and frame.was and frame.aspect == "state"
+        else frame.text
+    )
     full = {**values, "v": value, "a_v": with_article(value)}
-    talk.claim(clause, subject.who, kind, value, f"{subject.who.label} {filled(text, full)}", stated=stated)
+    talk.claim(
+        clause, subject.who, kind, value, f"{subject.who.label} {filled(text, full)}", stated=stated
+    )
     talk.cast.thing = (subject.who, kind)
     return True
 
 
 def preference(
-    talk: Talk, clause: Clause, subject: Subject, predicate: Predicate, frame: Frame,
-    values: Values, stated: Stated,
+    talk: Talk,
+    clause: Clause,
+    subject: Subject,
+    predicate: Predicate,
+    frame: Frame,
+    values: Values,
+    stated: Stated,
 ) -> bool:
     """What is preferred, in the domain that its last word names."""
     words = read.cut(values["v"])
-    parts = re.split(r"\s+(?:over|rather than|instead of|than|to|vs\.?|more than|as opposed to)\s+(?!be\b|go\b)", words, maxsplit=1)
+    parts = re.split(
+        (
+            r"\s+(?:over|rather than|instead of|than|to|vs\.?|more than|as opposed to)\s+(?!be\b|"
+            r"go\b)"
+        ),
+        words,
+        maxsplit=1,
+    )
     value = read.thing(parts[0])
     if value is None:
         return True
     other = read.thing(parts[1]) if len(parts) > 1 else None
-    text = f"{subject.who.label} {'preferred' if predicate.tense == 'past' else 'prefers'} {third_pronouns(value)}"
+    text = (
+        f"{subject.who.label} {'preferred' if predicate.tense == 'past' else 'prefers'} "
+        f"{third_pronouns(value)}"
+    )
     if other is not None:
         text += f" over {third_pronouns(other)}"
     talk.claim(clause, subject.who, preference_domain(value, other), value, text, stated=stated)
     return True
 
 
-_NO_DOMAIN = re.compile(r"(?:ing|ly|ed)$|^(?:it|one|ones|black|hot|cold|way|things?|stuff|day|days|time|times|home|work)$")
+_NO_DOMAIN = re.compile(
+    r"(?:ing|ly|ed)$|^(?:it|one|ones|black|hot|cold|way|things?|stuff|day|days|"
+    r"time|times|home|work)$"
+)
 
 
 def preference_domain(value: str, other: str | None = None) -> str:
     """The attribute of a preference: "seat preference" for window seats, else "prefers"."""
     words = [w for w in re.sub(r"^(?:a|an|the|my)\s+", "", value, flags=re.I).lower().split()]
-    if 2 <= len(words) <= 3 and not _NO_DOMAIN.search(words[-1]) and not {"in", "on", "at", "with", "to", "my", "and", "of", "for"} & set(words):
+    if (
+        2 <= len(words) <= 3
+        and not _NO_DOMAIN.search(words[-1])
+        and not {"in", "on", "at", "with", "to", "my", "and", "of", "for"} & set(words)
+    ):
         return f"{singular(words[-1])} preference"
     return "prefers"
 
 
 def languages(
-    talk: Talk, clause: Clause, subject: Subject, predicate: Predicate, frame: Frame,
-    values: Values, stated: Stated,
+    talk: Talk,
+    clause: Clause,
+    subject: Subject,
+    predicate: Predicate,
+    frame: Frame,
+    values: Values,
+    stated: Stated,
 ) -> bool:
     """Each language that somebody speaks."""
     if predicate.negative:
@@ -128,13 +233,25 @@ def languages(
         name = match[0].strip()
         name = name if name[:1].isupper() or len(name) <= 3 else name.title()
         verb = "spoke" if predicate.tense == "past" and stated.past else "speaks"
-        talk.claim(clause, subject.who, "language", name, f"{subject.who.label} {verb} {name}", stated=stated)
+        talk.claim(
+            clause,
+            subject.who,
+            "language",
+            name,
+            f"{subject.who.label} {verb} {name}",
+            stated=stated,
+        )
     return True
 
 
 def plan(
-    talk: Talk, clause: Clause, subject: Subject, predicate: Predicate, frame: Frame,
-    values: Values, stated: Stated,
+    talk: Talk,
+    clause: Clause,
+    subject: Subject,
+    predicate: Predicate,
+    frame: Frame,
+    values: Values,
+    stated: Stated,
 ) -> bool:
     """The plan, tier or membership that somebody has with a service."""
     service = re.sub(r"^(?:new|paid|free)\s+", "", values["s"])
@@ -142,7 +259,11 @@ def plan(
     level = values["v"].strip()
     level = re.sub(r"^(?:the|a|an|my|new)\s+", "", level, flags=re.I)
     kind = "plan" if kind in ("tier", "subscription", "package", "tariff") else kind
-    text = f"{subject.who.label} is on the {level} {kind} of {service}" if kind == "plan" else f"{subject.who.label} has the {level} {kind} of {service}"
+    text = (
+        f"{subject.who.label} is on the {level} {kind} of {service}"
+        if kind == "plan"
+        else f"{subject.who.label} has the {level} {kind} of {service}"
+    )
     if predicate.tense == "past" and frame.aspect == "state":
         text = text.replace(" is on ", " was on ").replace(" has ", " had ")
     talk.claim(clause, subject.who, f"{service.lower()} {kind}", level, text, stated=stated)
@@ -150,20 +271,36 @@ def plan(
 
 
 def changed(
-    talk: Talk, clause: Clause, subject: Subject, predicate: Predicate, frame: Frame,
-    values: Values, stated: Stated,
+    talk: Talk,
+    clause: Clause,
+    subject: Subject,
+    predicate: Predicate,
+    frame: Frame,
+    values: Values,
+    stated: Stated,
 ) -> bool:
-    """"I raised my X to Y": whatever X is."""
-    return change(talk, clause, subject.who, values["n"], values["v"], clause.times, lemma=predicate.lemma)
+    """ "I raised my X to Y": whatever X is."""
+    return change(
+        talk, clause, subject.who, values["n"], values["v"], clause.times, lemma=predicate.lemma
+    )
 
 
 def decision(
-    talk: Talk, clause: Clause, subject: Subject, predicate: Predicate, frame: Frame,
-    values: Values, stated: Stated,
+    talk: Talk,
+    clause: Clause,
+    subject: Subject,
+    predicate: Predicate,
+    frame: Frame,
+    values: Values,
+    stated: Stated,
 ) -> bool:
     """A decision as it was told."""
     words = read.phrase(clause.unmarked(predicate.rest)) or ""
-    if predicate.negative or len(words.split()) < 2 or re.match(r"(?:it|this|that|yet|what|if|whether|how|when)\b", words, re.I):
+    if (
+        predicate.negative
+        or len(words.split()) < 2
+        or re.match(r"(?:it|this|that|yet|what|if|whether|how|when)\b", words, re.I)
+    ):
         return True
     rest = third_pronouns(words)
     text = f"{subject.who.label} {_past(predicate.lemma)} {rest}"
@@ -180,7 +317,13 @@ def decision(
     return True
 
 
-_OF_WHAT = re.compile(r"\b(?:run|host|build|write|rewrite|move|migrate|deploy|keep|use .+? for|with .+? for|on .+? for|to .+? for) (?:the|our|my) (?P<t>[\w-]+(?: [\w-]+)?)", re.IGNORECASE)
+_OF_WHAT = re.compile(
+    (
+        r"\b(?:run|host|build|write|rewrite|move|migrate|deploy|keep|use .+? for|with "
+        r".+? for|on .+? for|to .+? for) (?:the|our|my) (?P<t>[\w-]+(?: [\w-]+)?)"
+    ),
+    re.IGNORECASE,
+)
 
 
 def _past(lemma: str) -> str:
@@ -188,21 +331,38 @@ def _past(lemma: str) -> str:
 
 
 def plan_text(
-    talk: Talk, clause: Clause, subject: Subject, predicate: Predicate, frame: Frame,
-    values: Values, stated: Stated,
+    talk: Talk,
+    clause: Clause,
+    subject: Subject,
+    predicate: Predicate,
+    frame: Frame,
+    values: Values,
+    stated: Stated,
 ) -> bool:
     """An intention as it was told."""
     words = read.phrase(clause.unmarked(predicate.rest)) or ""
     if predicate.negative or len(words.split()) < 2:
         return True
     rest = third_pronouns(words)
-    talk.claim(clause, subject.who, "plans", re.sub(r"^(?:to|on)\s+", "", rest), f"{subject.who.label} plans {rest}", confidence=0.7)
+    talk.claim(
+        clause,
+        subject.who,
+        "plans",
+        re.sub(r"^(?:to|on)\s+", "", rest),
+        f"{subject.who.label} plans {rest}",
+        confidence=0.7,
+    )
     return True
 
 
 def switch(
-    talk: Talk, clause: Clause, subject: Subject, predicate: Predicate, frame: Frame,
-    values: Values, stated: Stated,
+    talk: Talk,
+    clause: Clause,
+    subject: Subject,
+    predicate: Predicate,
+    frame: Frame,
+    values: Values,
+    stated: Stated,
 ) -> bool:
     """One tool for another."""
     old = values.get("a")
@@ -211,37 +371,75 @@ def switch(
     if part is not None:
         what = something(part, talk.cast)
         name = values["v"]
-        talk.claim(clause, what, technology(name, talk), name, f"{who.possessive} {part} runs on {name}", stated=stated)
+        talk.claim(
+            clause,
+            what,
+            technology(name, talk),
+            name,
+            f"{who.possessive} {part} runs on {name}",
+            stated=stated,
+        )
         return True
     if old is not None and old.lower() in talk.grammar.lists["tech"]:
-        talk.end(clause, who, "tools", old, f"{who.label} no longer uses {old}", Stated(valid_to=stated.valid_from))
+        talk.end(
+            clause,
+            who,
+            "tools",
+            old,
+            f"{who.label} no longer uses {old}",
+            Stated(valid_to=stated.valid_from),
+        )
     else:
         for tools in ("tech_database", "tech_language"):
             rivals = talk.grammar.lists[tools]
             if values["v"].lower() in rivals:
                 for held in talk.held_of("tools", who.key):
                     if held.lower() in rivals:
-                        talk.end(clause, who, "tools", held, f"{who.label} no longer uses {held}", Stated(valid_to=stated.valid_from))
+                        talk.end(
+                            clause,
+                            who,
+                            "tools",
+                            held,
+                            f"{who.label} no longer uses {held}",
+                            Stated(valid_to=stated.valid_from),
+                        )
     talk.claim(clause, who, "tools", values["v"], f"{who.label} uses {values['v']}", stated=stated)
     return True
 
 
 def tools(
-    talk: Talk, clause: Clause, subject: Subject, predicate: Predicate, frame: Frame,
-    values: Values, stated: Stated,
+    talk: Talk,
+    clause: Clause,
+    subject: Subject,
+    predicate: Predicate,
+    frame: Frame,
+    values: Values,
+    stated: Stated,
 ) -> bool:
     """Every tool that is named after the verb."""
     if values.get("for_p"):
         return switch(talk, clause, subject, predicate, frame, values, stated)
     word = "used" if stated.past else "uses"
     for match in talk.grammar.patterns["tech"].finditer(predicate.rest):
-        talk.claim(clause, subject.who, "tools", match[0], f"{subject.who.label} {word} {match[0]}", stated=stated)
+        talk.claim(
+            clause,
+            subject.who,
+            "tools",
+            match[0],
+            f"{subject.who.label} {word} {match[0]}",
+            stated=stated,
+        )
     return True
 
 
 def kin(
-    talk: Talk, clause: Clause, subject: Subject, predicate: Predicate, frame: Frame,
-    values: Values, stated: Stated,
+    talk: Talk,
+    clause: Clause,
+    subject: Subject,
+    predicate: Predicate,
+    frame: Frame,
+    values: Values,
+    stated: Stated,
 ) -> bool:
     """Relatives by number, with their names where they are said."""
     if predicate.negative:
@@ -253,7 +451,13 @@ def kin(
     if known is None and noun not in talk.grammar.lists["plural_kin"]:
         return False
     tail = predicate.rest[predicate.rest.find(what) + len(what) :]
-    match = re.match(r"\s*(?:,|:|\(|-|who (?:is|are) )?\s*(?:(?:called|named|whose names? (?:is|are))\s+)?([A-Z][\w'-]+(?:(?:,| and|, and| &) [A-Z][\w'-]+)*)", tail)
+    match = re.match(
+        (
+            r"\s*(?:,|:|\(|-|who (?:is|are) )?\s*(?:(?:called|named|whose names? (?:is|"
+            r"are))\s+)?([A-Z][\w'-]+(?:(?:,| and|, and| &) [A-Z][\w'-]+)*)"
+        ),
+        tail,
+    )
     names = _listed(match[1]) if match is not None else []
     if not names:
         lower = re.match(r"\s*,?\s*(?:called|named)\s+([\w'-]+)", tail)
@@ -266,7 +470,9 @@ def kin(
     if not names or not one:
         talk.claim(clause, who, "family", what, f"{who.label} has {what}", confidence=0.8)
     if one:
-        talk.cast.person = someone(relation, names[0] if names else "", who, talk.cast, talk.grammar)
+        talk.cast.person = someone(
+            relation, names[0] if names else "", who, talk.cast, talk.grammar
+        )
     return True
 
 
@@ -283,4 +489,3 @@ HOOKS: dict[str, Hook] = {
     "tools": tools,
     "kin": kin,
 }
-

@@ -11,33 +11,52 @@ from everwhen.write.rules.frames import with_article
 from everwhen.write.rules.nouns import singular
 from everwhen.write.rules.subjects import Who, someone
 from everwhen.write.rules.talk import Talk
+from everwhen.write.rules.words import words as words_of
 
 _MINE = re.compile(r"\b(?P<own>my|our)\s+(?=[\w-])", re.IGNORECASE)
 _NAMES = re.compile(
-    r"\s*,?\s+(?:(?:called|named)\s+)?(?P<n>(?-i:[A-ZÀ-Þ])[\w'-]+(?:(?:,| and|, and| &) (?-i:[A-ZÀ-Þ])[\w'-]+)*)(?!\s+(?-i:[A-Z])\w+'s)"
+    r"\s*,?\s+(?:(?:called|named)\s+)?(?P<n>(?-i:[A-ZÀ-Þ])[\w'-]+(?:(?:,| and|"
+    r", and| &) (?-i:[A-ZÀ-Þ])[\w'-]+)*)(?!\s+(?-i:[A-Z])\w+'s)"
 )
-_LOWER = re.compile(r"\s+(?P<n>[a-zà-ÿ][a-zà-ÿ'-]+)(?=\s*(?:$|[,.!]|\s(?:is|was|has|and|keeps|got|just|who|wants|loves|likes|says|said|will)\b))")
+_LOWER = re.compile(
+    r"\s+(?P<n>[a-zà-ÿ][a-zà-ÿ'-]+)(?=\s*(?:$|[,.!]|\s(?:is|was|has|and|keeps|"
+    r"got|just|who|wants|loves|likes|says|said|will)\b))"
+)
 _FORMER = re.compile(r"\b(?:ex|old|former|late|previous|first)\s*$", re.IGNORECASE)
 _TITLED = re.compile(r"\b(?P<n>(?:Mr|Mrs|Ms|Dr|Prof)\.? [A-ZÀ-Þ][\w'-]+)(?:'s)?")
 _GENITIVE = re.compile(r"(?<![.!?] )(?<!^)\b(?P<n>[A-ZÀ-Þ][a-zà-ÿ]+)'s\b")
 _ATTRIBUTE = re.compile(
-    r"\b(?:my|our|the) (?P<n>(?:[\w-]+ ){0,2}(?:phone number|email|e-mail|address|birthday|budget|deadline|number|password|standup|meeting|flight|fiscal year|"
-    r"appointment|team|plan|membership|launch|release|wedding|exam|rent|salary|name|time ?zone))\b", re.IGNORECASE
+    r"\b(?:my|our|the) (?P<n>(?:[\w-]+ ){0,2}(?:phone number|email|e-mail|address|"
+    r"birthday|budget|deadline|number|password|standup|meeting|flight|fiscal year|"
+    r"appointment|team|plan|membership|launch|release|wedding|exam|rent|salary|"
+    r"name|time ?zone))\b",
+    re.IGNORECASE,
 )
-_GENERIC = frozenset(
-    "car cars phone laptop bike bikes truck van computer pc watch camera tablet console boat house apartment flat place "
-    "tv television scooter motorcycle bicycle notebook mobile cell desktop headphones earbuds cell phone seat beetle golf "
-    "surface switch fit focus accord 500 dash leaf pilot mini escort farm ranch cottage cabin condo horse projector robot "
-    "beetle swift sprinter transit fusion kona juke outback odyssey passport yacht mouse sharp sonata impala spirit galaxy".split()
+_GENERIC = words_of(
+    "car cars phone laptop bike bikes truck van computer pc watch camera tablet "
+    "console boat house apartment flat place "
+    "tv television scooter motorcycle bicycle notebook mobile cell desktop headphones "
+    "earbuds cell phone seat beetle golf "
+    "surface switch fit focus accord 500 dash leaf pilot mini escort farm ranch "
+    "cottage cabin condo horse projector robot "
+    "beetle swift sprinter transit fusion kona juke outback odyssey passport "
+    "yacht mouse sharp sonata impala spirit galaxy"
 )
-_NOT_AFTER = re.compile(r"\s*(?:'s|dealer|insurance|keys?|seats?|park|parking|payment|loan|repair|shop|mechanic|number|charger|case|screen|bill|plan|rental|wash|ride|crash|accident|show|game|games|app|store|factory|company)\b", re.IGNORECASE)
+_NOT_AFTER = re.compile(
+    (
+        r"\s*(?:'s|dealer|insurance|keys?|seats?|park|parking|payment|loan|repair|"
+        r"shop|mechanic|number|charger|case|screen|bill|plan|rental|wash|ride|crash|"
+        r"accident|show|game|games|app|store|factory|company)\b"
+    ),
+    re.IGNORECASE,
+)
 
 
 def note_mentions(clause: Clause, talk: Talk, *, asserted: bool = True) -> None:
     """Claim who and what the clause presupposes, and remember whom a pronoun may mean."""
     text = clause.text
     for match in _MINE.finditer(text):
-        _relative(match, clause, talk) or asserted and _owned(match, clause, talk)
+        _relative(match, clause, talk) or (asserted and _owned(match, clause, talk))
     if not asserted:
         return
     for match in _TITLED.finditer(text):
@@ -74,7 +93,11 @@ def _relative(match: re.Match[str], clause: Clause, talk: Talk) -> bool:
     if _FORMER.search(clause.text[match.end() : found.start("noun")]):
         return True
     for name in re.split(r"\s*(?:,|\band\b|&)\s*", named["n"]):
-        if name and read.name(name) is not None and name.lower() not in talk.grammar.lists["weekday"]:
+        if (
+            name
+            and read.name(name) is not None
+            and name.lower() not in talk.grammar.lists["weekday"]
+        ):
             _claim(name.removesuffix("'s"), relation, pet, clause, talk)
     return True
 
@@ -100,7 +123,9 @@ def _claim(name: str, relation: str, pet: bool, clause: Clause, talk: Talk) -> N
         return
     attribute = talk.grammar.relations.get(noun) or talk.grammar.relations.get(relation, noun)
     if attribute in ("parents", "children", "friends", "grandparents", "in-laws"):
-        noun, attribute = {"children": ("child", "child"), "friends": ("friend", "friend")}.get(attribute, (noun, attribute))
+        noun, attribute = {"children": ("child", "child"), "friends": ("friend", "friend")}.get(
+            attribute, (noun, attribute)
+        )
     talk.claim(clause, me, attribute, name, f"{me.possessive} {noun} is {name}")
     if attribute == "partner" and "single" in talk.held_of("relationship status"):
         talk.end(clause, me, "relationship status", "single", f"{me.label} is no longer single")
@@ -109,28 +134,55 @@ def _claim(name: str, relation: str, pet: bool, clause: Clause, talk: Talk) -> N
 
 def _owned(match: re.Match[str], clause: Clause, talk: Talk) -> bool:
     """A thing of a known make: "my galaxy s22 is slow"."""
-    words = re.match(r"(?:(?:old|new|trusty|little|beloved|poor|rusty|good old|ancient|own) )*((?:[\w+-]+ ?){1,3})", clause.text[match.end() :])
+    words = re.match(
+        (
+            r"(?:(?:old|new|trusty|little|beloved|poor|rusty|good old|ancient|own) )*((?:[\w+-]+ "
+            r"?){1,3})"
+        ),
+        clause.text[match.end() :],
+    )
     if words is None:
         return False
     tokens = words[1].split()
     for size in range(min(3, len(tokens)), 0, -1):
         phrase = " ".join(tokens[:size])
         low = phrase.lower()
-        kind = talk.grammar.kinds.get(low) or (talk.grammar.kinds.get(tokens[size - 1].lower()) if size > 1 else None)
-        if kind is None and size > 1 and talk.grammar.kinds.get(tokens[0].lower()) and any(c.isdigit() for c in tokens[size - 1]):
+        kind = talk.grammar.kinds.get(low) or (
+            talk.grammar.kinds.get(tokens[size - 1].lower()) if size > 1 else None
+        )
+        if (
+            kind is None
+            and size > 1
+            and talk.grammar.kinds.get(tokens[0].lower())
+            and any(c.isdigit() for c in tokens[size - 1])
+        ):
             kind = talk.grammar.kinds.get(tokens[0].lower())
         if kind is None or kind in ("home owned", "instrument owned", "tv", "headphones"):
             continue
-        if low in _GENERIC or tokens[size - 1].lower() in _GENERIC and size == 1:
+        if low in _GENERIC or (tokens[size - 1].lower() in _GENERIC and size == 1):
             continue
         if all(t.lower() in _GENERIC or t.lower() in ("old", "new") for t in tokens[:size]):
             continue
-        if re.search(rf"\b(?:sold|traded|lost|miss|nicked|stole|stolen|died|dead|broke|first|used to|old|ex)\b", clause.raw, re.I):
+        if re.search(
+            (
+                r"\b(?:sold|traded|lost|miss|nicked|stole|stolen|died|dead|broke|first|used "
+                r"to|old|ex)\b"
+            ),
+            clause.raw,
+            re.I,
+        ):
             return False
         tail = clause.text[match.end() :].split(phrase, 1)[-1]
         if _NOT_AFTER.match(tail):
             return False
-        talk.claim(clause, talk.me, kind, phrase, f"{talk.me.label} has {with_article(phrase)}", confidence=0.7)
+        talk.claim(
+            clause,
+            talk.me,
+            kind,
+            phrase,
+            f"{talk.me.label} has {with_article(phrase)}",
+            confidence=0.7,
+        )
         talk.cast.thing = (talk.me, kind)
         return True
     return False

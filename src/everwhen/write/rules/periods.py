@@ -70,7 +70,11 @@ def state(times: Sequence[TimeExpression], at: datetime, tense: str) -> Stated:
             if time.interval_start > at:
                 if tense == "future" or time.start < 2:
                     start, precision = time.interval_start, time.precision
-            elif time.precision not in _FINE and time.interval_end is not None and at < time.interval_end:
+            elif (
+                time.precision not in _FINE
+                and time.interval_end is not None
+                and at < time.interval_end
+            ):
                 if time.precision in (Precision.QUARTER, Precision.SEASON):
                     start, end, precision = time.interval_start, time.interval_end, time.precision
             elif tense == "perfect":
@@ -149,15 +153,21 @@ def ending(times: Sequence[TimeExpression], at: datetime, *, last_day: bool = Fa
             end = time.interval_end
         if end is None or (_is_now(time, at) and not last_day):
             return NOTHING
-        if time.role is Role.AT and end <= at and time.interval_end is not None and at < time.interval_end:
+        if (
+            time.role is Role.AT
+            and end <= at
+            and time.interval_end is not None
+            and at < time.interval_end
+        ):
             return NOTHING
         return Stated(valid_to=end, precision=time.precision, future=end > at)
     return NOTHING
 
 
 _MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
 
 
 def written(time: TimeExpression, at: datetime, *, yearly: bool = False) -> str:
@@ -165,8 +175,10 @@ def written(time: TimeExpression, at: datetime, *, yearly: bool = False) -> str:
     start = time.interval_start if time.interval_start is not None else time.interval_end
     if start is None:
         return time.text
-    if time.role in (Role.UNTIL, Role.BY) and time.interval_end is not None and (
-        time.precision in _FINE
+    if (
+        time.role in (Role.UNTIL, Role.BY)
+        and time.interval_end is not None
+        and (time.precision in _FINE)
     ):
         start = time.interval_end - timedelta(microseconds=1)
     month = _MONTHS[start.month - 1]

@@ -8,24 +8,39 @@ from dataclasses import replace
 from everwhen.model.records import Polarity
 from everwhen.write.rules import modality, periods
 from everwhen.write.rules.clauses import Clause, settle
-from everwhen.write.rules.frames import Values, allowed, conjugated, filled, needed, third_pronouns, trimmed, worded
+from everwhen.write.rules.frames import (
+    Values,
+    allowed,
+    conjugated,
+    filled,
+    needed,
+    third_pronouns,
+    trimmed,
+    worded,
+)
 from everwhen.write.rules.grammar import Frame
 from everwhen.write.rules.hooks import HOOKS
 from everwhen.write.rules.nouns import bare, called, leads, nominal, relation_of
 from everwhen.write.rules.subjects import Subject, read_subject
 from everwhen.write.rules.talk import ACQUIRING, Talk, when
 from everwhen.write.rules.verbs import Predicate, read_predicate
+from everwhen.write.rules.words import words as words_of
 
 _HEDGE = re.compile(
-    r"^I (?:(?:really|honestly|do|just|actually|personally) )*(?:think|believe|guess|feel like|figure|suppose|know|mean|say|swear|remember|"
-    r"noticed|realised|realized|forgot|am sure|am pretty sure|am (?:happy|proud|glad|sad|excited|sorry) to (?:say|tell you|report|announce)|"
-    r"(?:have to|must|should|can|will) (?:say|admit|tell you|mention|confess)|told you|mentioned|said)(?: that)? (?=(?:I|we|my|our|the|he|she|they|it|his|her)\b)",
+    r"^I (?:(?:really|honestly|do|just|actually|personally) )*(?:think|believe|"
+    r"guess|feel like|figure|suppose|know|mean|say|swear|remember|"
+    r"noticed|realised|realized|forgot|am sure|am pretty sure|am (?:happy|proud|"
+    r"glad|sad|excited|sorry) to (?:say|tell you|report|announce)|"
+    r"(?:have to|must|should|can|will) (?:say|admit|tell you|mention|confess)|"
+    r"told you|mentioned|said)(?: that)? (?=(?:I|we|my|our|the|he|she|they|it|"
+    r"his|her)\b)",
     re.IGNORECASE,
 )
-_DROPPED_BASE = frozenset(
-    "live work love hate like prefer drive speak study play own enjoy have teach use run need collect".split()
+_DROPPED_BASE = words_of(
+    "live work love hate like prefer drive speak study play own enjoy have teach "
+    "use run need collect"
 )
-_ORDERS = frozenset("make set change update raise lower increase decrease extend bump move".split())
+_ORDERS = words_of("make set change update raise lower increase decrease extend bump move")
 _ANYMORE = frozenset({"any more", "anymore", "any longer", "no longer"})
 
 
@@ -40,6 +55,8 @@ def read_clause(clause: Clause, talk: Talk) -> bool:
         return True
     if subject is None:
         subject = _dropped(text, clause, talk)
+        if subject is None:
+            return False
     else:
         talk.subject = subject
     if subject.introduced:
@@ -59,10 +76,14 @@ def read_clause(clause: Clause, talk: Talk) -> bool:
 _GOES_ON = frozenset({"and", "but", "then", "so", "", "or", "now", "still"})
 
 
-def _dropped(text: str, clause: Clause, talk: Talk) -> Subject:
+def _dropped(text: str, clause: Clause, talk: Talk) -> Subject | None:
     """No subject said: the one before in the same sentence, else the speaker."""
     before = talk.subject
-    relative = re.search(r"\b(?:who|which)$", clause.joint) is not None or text.lower().startswith("who ")
+    relative = re.search(r"\b(?:who|which)$", clause.joint) is not None or text.lower().startswith(
+        "who "
+    )
+    if relative and talk.cast.person is None:
+        return None
     if relative and talk.cast.person is not None:
         return Subject(talk.cast.person, re.sub(r"^who\s+", "", text, flags=re.I))
     if before is not None and clause.start > 0 and not before.noun and before.who.kind != "thing":
@@ -90,18 +111,35 @@ def _introduce(clause: Clause, subject: Subject, talk: Talk) -> None:
     owner_is_me = who.owner == talk.me.owner
     if not owner_is_me:
         return
-    former = re.search(rf"\b(?:ex|old|former|late|previous)[ -](?:\w+ )?{re.escape(who.relation)}\b", clause.raw, re.IGNORECASE)
+    former = re.search(
+        rf"\b(?:ex|old|former|late|previous)[ -](?:\w+ )?{re.escape(who.relation)}\b",
+        clause.raw,
+        re.IGNORECASE,
+    )
     if who.kind == "pet":
         called(talk, clause, replace(who, name=""), who.name)
         talk.cast.pet = who
         return
     attribute = talk.grammar.relations.get(who.relation, who.relation)
     if former is not None or attribute == "ex":
-        talk.claim(clause, talk.me, "ex", who.name, f"{talk.me.possessive} {'former ' if attribute != 'ex' else ''}{who.relation} is {who.name}")
+        talk.claim(
+            clause,
+            talk.me,
+            "ex",
+            who.name,
+            (
+                f"{talk.me.possessive} {'former ' if attribute != 'ex' else ''}{who.relation} "
+                f"is {who.name}"
+            ),
+        )
         return
-    talk.claim(clause, talk.me, attribute, who.name, f"{talk.me.possessive} {who.relation} is {who.name}")
+    talk.claim(
+        clause, talk.me, attribute, who.name, f"{talk.me.possessive} {who.relation} is {who.name}"
+    )
     if attribute == "partner" and "single" in talk.held_of("relationship status"):
-        talk.end(clause, talk.me, "relationship status", "single", f"{talk.me.label} is no longer single")
+        talk.end(
+            clause, talk.me, "relationship status", "single", f"{talk.me.label} is no longer single"
+        )
 
 
 def apply(clause: Clause, subject: Subject, predicate: Predicate, talk: Talk) -> bool:
@@ -109,11 +147,17 @@ def apply(clause: Clause, subject: Subject, predicate: Predicate, talk: Talk) ->
     if subject.noun:
         return nominal(talk, clause, subject, predicate)
     lemma = predicate.lemma
-    if lemma in ("be", "be call", "be name") and subject.who.relation and _is_named(clause, subject, predicate, talk):
+    if (
+        lemma in ("be", "be call", "be name")
+        and subject.who.relation
+        and _is_named(clause, subject, predicate, talk)
+    ):
         return True
     if lemma == "be" and relation_of(talk, clause, subject, predicate):
         return True
-    if lemma in ("lead", "head", "manage", "own", "run") and leads(talk, clause, subject, predicate):
+    if lemma in ("lead", "head", "manage", "own", "run") and leads(
+        talk, clause, subject, predicate
+    ):
         return True
     frames = talk.grammar.frames.get(lemma, ())
     if not frames and lemma.startswith("be "):
@@ -129,22 +173,38 @@ def apply(clause: Clause, subject: Subject, predicate: Predicate, talk: Talk) ->
         return True
     if not done and lemma.startswith("be ") and predicate.lemma != "be":
         wider = replace(predicate, rest=f"{predicate.form} {predicate.rest}", lemma="be")
-        return any(_try(frame, clause, subject, wider, talk) for frame in talk.grammar.frames.get("be", ()))
+        return any(
+            _try(frame, clause, subject, wider, talk) for frame in talk.grammar.frames.get("be", ())
+        )
     return done
 
 
-_ROUTINE = re.compile(r"\b(?:usually|every (?:day|morning|night|evening|week|weekend|month|year|other \w+|(?:mon|tues|wednes|thurs|fri|satur|sun)day)|daily|each (?:day|morning|night)|on (?:week|(?:mon|tues|wednes|thurs|fri|satur|sun))days|(?:once|twice|three times|four times|five times) (?:a|per) (?:day|week|month))\b", re.IGNORECASE)
-_HABITS = frozenset(
-    "wake get go run walk read drink eat meditate take have cook work call visit swim practice practise write study train ride cycle bike jog "
-    "play watch do attend volunteer clean shop bake skip start finish sleep exercise".split()
+_ROUTINE = re.compile(
+    (
+        r"\b(?:usually|every (?:day|morning|night|evening|week|weekend|month|year|"
+        r"other \w+|(?:mon|tues|wednes|thurs|fri|satur|sun)day)|daily|each (?:day|"
+        r"morning|night)|on (?:week|(?:mon|tues|wednes|thurs|fri|satur|sun))days|(?:once|"
+        r"twice|three times|four times|five times) (?:a|per) (?:day|week|month))\b"
+    ),
+    re.IGNORECASE,
+)
+_HABITS = words_of(
+    "wake get go run walk read drink eat meditate take have cook work call visit "
+    "swim practice practise write study train ride cycle bike jog "
+    "play watch do attend volunteer clean shop bake skip start finish sleep exercise"
 )
 
 
 def routine(clause: Clause, subject: Subject, predicate: Predicate, talk: Talk) -> bool:
     """What somebody does again and again: "I usually go to bed at 10"."""
     if (
-        predicate.tense != "present" or predicate.progressive or predicate.negative or predicate.modal
-        or predicate.lemma not in _HABITS or subject.dropped or _ROUTINE.search(clause.raw) is None
+        predicate.tense != "present"
+        or predicate.progressive
+        or predicate.negative
+        or predicate.modal
+        or predicate.lemma not in _HABITS
+        or subject.dropped
+        or _ROUTINE.search(clause.raw) is None
     ):
         return False
     phrase = " ".join(clause.unmarked(f"{predicate.lemma} {predicate.rest}").split()).strip(" ,.")
@@ -159,7 +219,13 @@ def _is_named(clause: Clause, subject: Subject, predicate: Predicate, talk: Talk
     who = subject.who
     if predicate.negative or predicate.modal or (subject.introduced and not talk.correcting):
         return False
-    if predicate.lemma == "be" and not re.match(r"(?:called |named )?[A-ZÀ-Þ][\w'-]+(?: [A-ZÀ-Þ][\w'-]+){0,2}\s*(?:$|[,.!\ue001]|(?:and|now|at|from|in|who|since|until|again|for|these|with)\b)", predicate.rest):
+    if predicate.lemma == "be" and not re.match(
+        (
+            r"(?:called |named )?[A-ZÀ-Þ][\w'-]+(?: [A-ZÀ-Þ][\w'-]+){0,2}\s*(?:$|[,.!\ue001]|"
+            r"(?:and|now|at|from|in|who|since|until|again|for|these|with)\b)"
+        ),
+        predicate.rest,
+    ):
         return False
     from everwhen.write.rules.values import name as read_name
 
@@ -209,40 +275,85 @@ def _say(
     began = predicate.lemma in ACQUIRING and "used to" not in predicate.cues
     over = stated.past or (predicate.tense == "past" and not began)
     past = frame.was if over and frame.aspect == "state" else ""
-    text = f"{who.label} {filled(past or frame.text, full)}"
+    text = f"{who.label} {_agreeing(filled(past or frame.text, full), who.relation)}"
     if frame.aspect == "end":
         _ended(frame, attribute, value, text, clause, subject, stated, talk)
         return True
     if attribute == "employer" and _beside(clause, subject):
         attribute, text = "side job", f"{text} on the side"
-    if attribute == "home" and predicate.lemma == "move" and predicate.rest.lower().startswith("in ") and not value[:1].isupper():
+    if (
+        attribute == "home"
+        and predicate.lemma == "move"
+        and predicate.rest.lower().startswith("in ")
+        and not value[:1].isupper()
+    ):
         return False
     if full.get("a") and frame.aspect == "start":
         _former(frame, full["a"], attribute, clause, subject, stated, talk)
     if frame.replaces_all and not talk.is_single(attribute):
-        talk.end(clause, who, attribute, "", f"{who.label} no longer has the old {attribute}", periods.Stated(valid_to=stated.valid_from))
+        talk.end(
+            clause,
+            who,
+            attribute,
+            "",
+            f"{who.label} no longer has the old {attribute}",
+            periods.Stated(valid_to=stated.valid_from),
+        )
     if not stated.past and not (stated.valid_to is not None and stated.valid_to <= talk.at):
         _clear(frame, clause, subject, talk, stated)
-    talk.claim(clause, who, attribute, value, text, stated=stated, confidence=frame.confidence, sensitive=frame.sensitive)
+    talk.claim(
+        clause,
+        who,
+        attribute,
+        value,
+        text,
+        stated=stated,
+        confidence=frame.confidence,
+        sensitive=frame.sensitive,
+    )
     if "used to" in predicate.cues:
         _no_more(attribute, value, text, clause, subject, talk)
     return True
 
 
+_PLURAL = words_of(
+    "parents grandparents kids children sons daughters twins friends folks in-laws "
+    "boys girls brothers sisters dogs cats"
+)
+_ARE = {"is": "are", "has": "have", "was": "were", "does": "do", "goes": "go"}
+
+
+def _agreeing(text: str, relation: str) -> str:
+    """The predicate in the plural where several are meant: "parents live"."""
+    if relation not in _PLURAL:
+        return text
+    verb, _, rest = text.partition(" ")
+    return f"{_ARE.get(verb, verb.removesuffix('s'))} {rest}"
+
+
 def _beside(clause: Clause, subject: Subject) -> bool:
     return bool(
         re.search(
-            r"\b(?:also|as well|on the side|second job|side (?:job|gig|hustle)|on (?:the )?weekends?|"
-            r"on (?:satur|sun)days?|(?:satur|sun)days|in the evenings?|moonlight\w*|freelance|besides|too)\b",
-            clause.raw, re.IGNORECASE,
+            r"\b(?:also|as well|on the side|second job|side (?:job|gig|hustle)|on (?:the "
+            r")?weekends?|"
+            r"on (?:satur|sun)days?|(?:satur|sun)days|in the evenings?|moonlight\w*|freelance|"
+            r"besides|too)\b",
+            clause.raw,
+            re.IGNORECASE,
         )
     )
 
 
 def _former(
-    frame: Frame, old: str, attribute: str, clause: Clause, subject: Subject, stated: periods.Stated, talk: Talk
+    frame: Frame,
+    old: str,
+    attribute: str,
+    clause: Clause,
+    subject: Subject,
+    stated: periods.Stated,
+    talk: Talk,
 ) -> None:
-    """"moved from A to B": A held before."""
+    """ "moved from A to B": A held before."""
     who = subject.who
     if attribute not in ("home", "role", "employer") or stated.future:
         return
@@ -250,7 +361,9 @@ def _former(
     until = stated.valid_from if stated.valid_from is not None else None
     if any(a == attribute and v.lower() == old.lower() for _, a, v in talk.held):
         return
-    talk.claim(clause, who, attribute, old, text, stated=periods.Stated(valid_to=until, past=until is None))
+    talk.claim(
+        clause, who, attribute, old, text, stated=periods.Stated(valid_to=until, past=until is None)
+    )
 
 
 def _clear(
@@ -260,12 +373,21 @@ def _clear(
         name, _, value = other.partition("=")
         who = subject.who
         if name.endswith("?"):
-            if re.search(r"\b(?:single|divorced|separated|widowed|widow|widower)\b", clause.text, re.I):
+            if re.search(
+                r"\b(?:single|divorced|separated|widowed|widow|widower)\b", clause.text, re.I
+            ):
                 talk.end(clause, who, name[:-1], "", f"{who.label} has no {name[:-1]} any more")
             continue
         if value and value not in talk.held_of(name, who.key):
             continue
-        talk.end(clause, who, name, value, f"{who.label} is no longer {value}" if value else f"{who.label}: no {name} any more", periods.Stated(valid_to=stated.valid_from))
+        talk.end(
+            clause,
+            who,
+            name,
+            value,
+            f"{who.label} is no longer {value}" if value else f"{who.label}: no {name} any more",
+            periods.Stated(valid_to=stated.valid_from),
+        )
 
 
 def _no_more(
@@ -277,38 +399,68 @@ def _no_more(
 
 
 def _ended(
-    frame: Frame, attribute: str, value: str, text: str, clause: Clause, subject: Subject,
-    stated: periods.Stated, talk: Talk,
+    frame: Frame,
+    attribute: str,
+    value: str,
+    text: str,
+    clause: Clause,
+    subject: Subject,
+    stated: periods.Stated,
+    talk: Talk,
 ) -> None:
     who = subject.who
     held = talk.find_held(value, attribute=attribute) if value else None
     positive = text.replace(f"{who.label} ", "", 1)
-    talk.end(clause, who, attribute, held[2] if held and held[0] == who.key else value, f"{who.label} no longer {positive}", stated)
+    talk.end(
+        clause,
+        who,
+        attribute,
+        held[2] if held and held[0] == who.key else value,
+        f"{who.label} no longer {positive}",
+        stated,
+    )
     for other in frame.ends:
         name, _, what = other.partition("=")
         talk.end(clause, who, name, what, f"{who.label}: no {name} any more", stated)
 
 
 def _denied(
-    frame: Frame, full: Values, clause: Clause, subject: Subject, predicate: Predicate, talk: Talk, *, gone: bool
+    frame: Frame,
+    full: Values,
+    clause: Clause,
+    subject: Subject,
+    predicate: Predicate,
+    talk: Talk,
+    *,
+    gone: bool,
 ) -> bool:
     """What a negated statement says: an end, a fact of its own, or nothing."""
     who = subject.who
     attribute = filled(frame.attribute, full).lower()
     value = filled(frame.value, full)
-    if frame.aspect in ("start", "end", "happening") or predicate.modal and predicate.modal not in frame.modals:
+    if frame.aspect in ("start", "end", "happening") or (
+        predicate.modal and predicate.modal not in frame.modals
+    ):
         return False
     if frame.denied_text and not gone and predicate.tense != "past":
         talk.claim(
-            clause, who, frame.denied_attribute or attribute, value if frame.denied_attribute else f"no {value}",
-            f"{who.label} {filled(frame.denied_text, full)}", confidence=frame.confidence,
+            clause,
+            who,
+            frame.denied_attribute or attribute,
+            value if frame.denied_attribute else f"no {value}",
+            f"{who.label} {filled(frame.denied_text, full)}",
+            confidence=frame.confidence,
         )
         return True
     never = "never" in predicate.cues
     held = talk.find_held(value, attribute=talk.attribute(attribute, who.key)) if value else None
     if held is not None and held[0] != who.key:
         held = None
-    if gone or (frame.denied == "end" and not never and predicate.tense != "past") or held is not None:
+    if (
+        gone
+        or (frame.denied == "end" and not never and predicate.tense != "past")
+        or held is not None
+    ):
         if predicate.tense == "past" and not gone:
             return False
         stated = periods.ending(clause.times, talk.at)
@@ -329,7 +481,12 @@ def _announced(
     if not rest or subject.dropped or verb.startswith("be"):
         return False
     talk.claim(
-        clause, subject.who, "plans", f"{verb} {rest}", f"{subject.who.label} plans to {verb} {rest}",
-        confidence=0.6, polarity=Polarity.AFFIRM,
+        clause,
+        subject.who,
+        "plans",
+        f"{verb} {rest}",
+        f"{subject.who.label} plans to {verb} {rest}",
+        confidence=0.6,
+        polarity=Polarity.AFFIRM,
     )
     return True

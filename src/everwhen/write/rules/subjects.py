@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from everwhen.model.records import SELF, SELF_MARK
 from everwhen.write.rules.grammar import Grammar
 from everwhen.write.rules.values import name as read_name
+from everwhen.write.rules.words import words as words_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,47 +70,77 @@ def self_of(speaker: str | None) -> Who:
 
 
 _FIRST = re.compile(
-    r"(?:I|we|me and (?:my |our )?[\w' ]{1,25}?|(?:my |our )?[\w']+(?: [\w']+)? and (?:I|me)|both of us|the two of us)\b"
-    r"(?: (?:both|all|two))?\s*", re.IGNORECASE
-)
-_MINE = re.compile(r"(?P<own>my|our|his|her|their|its)\s+", re.IGNORECASE)
-_PRONOUN = re.compile(r"(?P<who>he|she|they|it|this one|that one|the latter|who)\b\s*", re.IGNORECASE)
-_MODIFIER = (
-    r"(?:older|younger|big|bigger|little|elder|eldest|oldest|youngest|middle|best|close|closest|good|dear|"
-    r"dearest|old|new|current|late|lovely|beloved|beautiful|wonderful|amazing|sweet|crazy|dumb|poor|twin|only|"
-    r"own|first|second|third|other|two|three|both|adult|teenage|teen|baby|newborn|adopted|"
-    r"childhood|long-?time|lazy|stupid|elderly|rescue|senior|fluffy|fat|black|white|grey|gray|ginger|orange|"
-    r"\d+[- ](?:year|month|week|yr|yo|y/?o)s?[- ]?(?:old)?|\w+-year-old|future|soon-to-be)"
-)
-_NAMED = re.compile(r"(?:\s+|\s*,\s*)(?P<name>[A-ZÀ-Þ][\w'’-]*(?:\s+[A-ZÀ-Þ][\w'’-]*){0,2})(?:\s*,)?")
-_LOWER_NAMED = re.compile(r"\s+(?P<name>[a-zà-ÿ][a-zà-ÿ'-]+)(?=\s)")
-_NOUN_END = re.compile(
-    r"\s(?:is|are|was|were|has|have|had|will|would|changed?|changes|became|becomes|went|moved?|moves|got|gets|"
-    r"used to|should|must|can|died|broke|needs?|ends?|ended|expires?|expired|starts?|started|runs|"
-    r"called|named|turned|stands?|sits|uses|leaves|departs|arrives|begins|finishes|closes|opens|renews|switched|lands|consists|counts|stays?|stayed|remains?|=|not|never|isn't|isnt)\b|\s*(?:=|:)\s", re.IGNORECASE
-)
-_PROPER = re.compile(
-    r"(?P<name>(?:(?:Mr|Mrs|Ms|Dr|Prof|Aunt|Uncle|Grandma|Grandpa)\.? )?[A-ZÀ-Þ][\w’-]*(?: [A-ZÀ-Þ][\w’-]*){0,2})(?P<gen>'s)?(?=\s)"
-)
-_NOT_NAMES = frozenset(
-    "i we you he she it they the a an this that these those my our your his her their there here "
-    "what when where why who how which if and but or so because since while after before until "
-    "then also just now still not no yes yeah yep ok okay well oh hi hello hey thanks thank please "
-    "today yesterday tomorrow tonight last next every each all some any most many both one two three "
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june "
-    "july august september october november december in on at to from for with by of as about over "
-    "under into is are was were am be been do does did have has had will would can could should "
-    "may might must let lets note remember actually anyway maybe perhaps everyone everybody someone "
-    "somebody nobody nothing everything something people kids work home life time things god "
-    "moved live living work working love hate like got bought sold quit left joined started been "
-    "going having doing being making taking getting speaking talking thinking merry happy good great "
-    "long big nice cool congrats sorry turns call switched cancelled update fyi btw ps note pro".split()
-)
-_THE = re.compile(
-    r"(?:the|our|my|this)\s+(?P<noun>[\w'-]+(?: [\w'-]+){0,3}?)\s+(?:of|for|on|in|behind)\s+(?:the|our|my|this)?\s*(?P<thing>[\w'-]+(?: [\w'&.-]+){0,4}?)(?=\s(?:is|are|was|were|will|has|changed?|=)\b)",
+    r"(?:I|we|me and (?:my |our )?[\w' ]{1,25}?|(?:my |our )?[\w']+(?: [\w']+)? "
+    r"and (?:I|me)|both of us|the two of us)\b"
+    r"(?: (?:both|all|two))?\s*",
     re.IGNORECASE,
 )
-_THE_NOUN = re.compile(r"(?:the|this)\s+(?P<noun>[\w'-]+(?: [\w'-]+){0,4}?)(?=\s(?:is|are|was|were|will|has|have|changed?|moved?|got|went|starts?|ends?|finally|just|now|died|broke|of|runs?|uses?|stands?|leaves?|begins?|opens?|closes?|departs?)\b)", re.IGNORECASE)
+_MINE = re.compile(r"(?P<own>my|our|his|her|their|its)\s+", re.IGNORECASE)
+_PRONOUN = re.compile(
+    r"(?P<who>he|she|they|it|this one|that one|the latter|who)\b\s*", re.IGNORECASE
+)
+_MODIFIER = (
+    r"(?:older|younger|big|bigger|little|elder|eldest|oldest|youngest|middle|best|"
+    r"close|closest|good|dear|"
+    r"dearest|old|new|current|late|lovely|beloved|beautiful|wonderful|amazing|"
+    r"sweet|crazy|dumb|poor|twin|only|"
+    r"own|first|second|third|other|two|three|both|adult|teenage|teen|baby|newborn|adopted|"
+    r"childhood|long-?time|lazy|stupid|elderly|rescue|senior|fluffy|fat|black|"
+    r"white|grey|gray|ginger|orange|"
+    r"\d+[- ](?:year|month|week|yr|yo|y/?o)s?[- ]?(?:old)?|\w+-year-old|future|soon-to-be)"
+)
+_NAMED = re.compile(
+    r"(?:\s+|\s*,\s*)(?P<name>[A-ZÀ-Þ][\w'’-]*(?:\s+[A-ZÀ-Þ][\w'’-]*){0,2})(?:\s*,)?"
+)
+_LOWER_NAMED = re.compile(r"\s+(?P<name>[a-zà-ÿ][a-zà-ÿ'-]+)(?=\s)")
+_NOUN_END = re.compile(
+    r"\s(?:is|are|was|were|has|have|had|will|would|changed?|changes|became|becomes|"
+    r"went|moved?|moves|got|gets|"
+    r"used to|should|must|can|died|broke|needs?|ends?|ended|expires?|expired|starts?|started|runs|"
+    r"called|named|turned|stands?|sits|uses|leaves|departs|arrives|begins|finishes|"
+    r"closes|opens|renews|switched|lands|consists|counts|stays?|stayed|remains?|"
+    r"=|not|never|isn't|isnt)\b|\s*(?:=|:)\s",
+    re.IGNORECASE,
+)
+_PROPER = re.compile(
+    r"(?P<name>(?:(?:Mr|Mrs|Ms|Dr|Prof|Aunt|Uncle|Grandma|Grandpa)\.? )?[A-ZÀ-Þ][\w’-]*(?:"
+    r" [A-ZÀ-Þ][\w’-]*){0,2})(?P<gen>'s)?(?=\s)"
+)
+_NOT_NAMES = words_of(
+    "i we you he she it they the a an this that these those my our your his her "
+    "their there here "
+    "what when where why who how which if and but or so because since while after before until "
+    "then also just now still not no yes yeah yep ok okay well oh hi hello hey thanks thank please "
+    "today yesterday tomorrow tonight last next every each all some any most "
+    "many both one two three "
+    "monday tuesday wednesday thursday friday saturday sunday january february "
+    "march april may june "
+    "july august september october november december in on at to from for with by of as about over "
+    "under into is are was were am be been do does did have has had will would can could should "
+    "may might must let lets note remember actually anyway maybe perhaps everyone "
+    "everybody someone "
+    "somebody nobody nothing everything something people kids work home life time things god "
+    "moved live living work working love hate like got bought sold quit left joined started been "
+    "going having doing being making taking getting speaking talking thinking "
+    "merry happy good great "
+    "long big nice cool congrats sorry turns call switched cancelled update fyi btw ps note pro"
+)
+_THE = re.compile(
+    (
+        r"(?:the|our|my|this)\s+(?P<noun>[\w'-]+(?: [\w'-]+){0,3}?)\s+(?:of|for|on|"
+        r"in|behind)\s+(?:the|our|my|this)?\s*(?P<thing>[\w'-]+(?: [\w'&.-]+){0,4}?)(?=\s(?:is"
+        r"|are|was|were|will|has|changed?|=)\b)"
+    ),
+    re.IGNORECASE,
+)
+_THE_NOUN = re.compile(
+    (
+        r"(?:the|this)\s+(?P<noun>[\w'-]+(?: [\w'-]+){0,4}?)(?=\s(?:is|are|was|were|"
+        r"will|has|have|changed?|moved?|got|went|starts?|ends?|finally|just|now|died|"
+        r"broke|of|runs?|uses?|stands?|leaves?|begins?|opens?|closes?|departs?)\b)"
+    ),
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True)
@@ -140,9 +171,7 @@ def _relation(text: str, grammar: Grammar) -> tuple[str, int] | None:
     return match["noun"].lower(), match.end()
 
 
-def someone(
-    relation: str, name: str, owner: Who, cast: Cast, grammar: Grammar
-) -> Who:
+def someone(relation: str, name: str, owner: Who, cast: Cast, grammar: Grammar) -> Who:
     """The person or pet that a relation (and a name, if said) stands for."""
     kind = "pet" if relation in grammar.pets else "person"
     path = relation if owner.kind == "self" and owner.key == SELF else f"{owner.key}'s {relation}"
@@ -179,7 +208,14 @@ def _owned(text: str, cast: Cast, grammar: Grammar) -> Subject | None:
         if re.match(r"\s*(?:'s?\b|-)", tail) and not tail.startswith(("'s", "' ")):
             break
         name, used = _name_after(tail, grammar)
-        if not name and re.match(r"\s+(?:food|park|house|groomer|sitter|toys?|litter|bed|people|lover|name|birthday|shelter|school|mom|dad|person|training|walker|team|kit|tank|owner|account|license)\b", tail):
+        if not name and re.match(
+            (
+                r"\s+(?:food|park|house|groomer|sitter|toys?|litter|bed|people|lover|name|"
+                r"birthday|shelter|school|mom|dad|person|training|walker|team|kit|tank|owner|"
+                r"account|license)\b"
+            ),
+            tail,
+        ):
             break
         if name.endswith("'s"):
             owner = someone(relation, name[:-2], owner, cast, grammar)
@@ -260,7 +296,11 @@ def _named(text: str, cast: Cast, grammar: Grammar) -> Subject | None:
 def named(name: str, relation: str, cast: Cast, grammar: Grammar) -> Who:
     """Somebody said by name alone."""
     for known in (cast.person, cast.pet):
-        if known is not None and known.name and (known.name == name or known.name.split()[0] == name):
+        if (
+            known is not None
+            and known.name
+            and (known.name == name or known.name.split()[0] == name)
+        ):
             return known
     if relation:
         return someone(relation, name, cast.me, cast, grammar)
@@ -304,8 +344,10 @@ def something(thing: str, cast: Cast) -> Who:
     hurling team"."""
     key = thing.lower()
     for held in cast.subjects:
-        if held != key and held not in ("user", cast.me.key) and (
-            held.endswith(" " + key) or key.endswith(" " + held)
+        if (
+            held != key
+            and held not in ("user", cast.me.key)
+            and (held.endswith(" " + key) or key.endswith(" " + held))
         ):
             key = held
             break

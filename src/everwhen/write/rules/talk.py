@@ -15,14 +15,16 @@ from everwhen.write.rules.grammar import Grammar
 from everwhen.write.rules.periods import Stated
 from everwhen.write.rules.subjects import Cast, Subject, Who
 from everwhen.write.rules.verbs import Predicate
+from everwhen.write.rules.words import words as words_of
 
 Held = tuple[str, str, str]
 """Subject, attribute and value of a fact that holds."""
 
-_HEADS = frozenset(
-    "budget deadline plan membership subscription lead manager owner launch release date password "
+_HEADS = words_of(
+    "budget deadline plan membership subscription lead manager owner launch release "
+    "date password "
     "limit goal target rate price rent size number address supplier version tier package pass "
-    "meeting appointment exam interview code".split()
+    "meeting appointment exam interview code"
 )
 
 
@@ -99,7 +101,9 @@ class Talk:
     def _add(self, new: Proposal) -> None:
         for number, old in enumerate(self.said):
             same = (old.subject, old.attribute, old.polarity) == (
-                new.subject, new.attribute, new.polarity,
+                new.subject,
+                new.attribute,
+                new.polarity,
             )
             if same and value_key(old.value) == value_key(new.value):
                 if old.valid_from is None and old.valid_to is None and not old.past:
@@ -112,7 +116,9 @@ class Talk:
                         )
                     return
                 if (old.valid_from, old.valid_to, old.past) == (
-                    new.valid_from, new.valid_to, new.past,
+                    new.valid_from,
+                    new.valid_to,
+                    new.past,
                 ) or (new.valid_from is None and new.valid_to is None and not new.past):
                     return
         self.said.append(new)
@@ -130,8 +136,14 @@ class Talk:
     ) -> None:
         """Add a claim that something stops holding."""
         self.claim(
-            clause, who, attribute, value, text,
-            stated=replace(stated, valid_from=None), polarity=Polarity.END, subject=subject,
+            clause,
+            who,
+            attribute,
+            value,
+            text,
+            stated=replace(stated, valid_from=None),
+            polarity=Polarity.END,
+            subject=subject,
         )
 
     def attribute(self, attribute: str, subject: str = SELF, *, loose: bool = False) -> str:
@@ -177,8 +189,11 @@ class Talk:
             return None
         best: Held | None = None
         score = 0.0
-        held = [(p.subject, p.attribute, p.value) for p in (*self.earlier, *self.said)
-                if p.polarity is not Polarity.END]
+        held = [
+            (p.subject, p.attribute, p.value)
+            for p in (*self.earlier, *self.said)
+            if p.polarity is not Polarity.END
+        ]
         for fact in (*self.held, *held):
             subject, name, value = fact
             if attribute and name != attribute:
@@ -215,6 +230,8 @@ def when(frame_aspect: str, predicate: Predicate, clause: Clause, talk: Talk) ->
             tense = "past"
     if predicate.lemma in ACQUIRING and tense == "past" and "used to" not in predicate.cues:
         return periods.beginning(clause.times, talk.at)
+    if predicate.lemma in ACQUIRING and predicate.progressive and tense in ("present", "none"):
+        return _start(predicate, clause, talk)
     if clause.before and tense == "past" and not periods.usable(clause.times):
         return _before_that(talk)
     stated = _since_then(clause, talk, periods.state(clause.times, talk.at, tense))
@@ -223,15 +240,16 @@ def when(frame_aspect: str, predicate: Predicate, clause: Clause, talk: Talk) ->
     return stated
 
 
-ACQUIRING = frozenset(
-    "renew treat go become turn get buy adopt rescue rent start begin join pick welcome bring purchase foster "
-    "develop be-diagnose".split()
+ACQUIRING = words_of(
+    "renew treat go become turn get buy adopt rescue rent start begin join pick "
+    "welcome bring purchase foster "
+    "develop be-diagnose"
 ) | {"be diagnose", "be raise"}
-_LASTING = frozenset("live work study teach intern reside drive own date speak play".split())
+_LASTING = words_of("live work study teach intern reside drive own date speak play")
 
 
 def _since_then(clause: Clause, talk: Talk, stated: Stated) -> Stated:
-    """"Since then": from when the change told before happened."""
+    """ "Since then": from when the change told before happened."""
     if not clause.after or stated.valid_from is not None or talk.moment is None:
         return stated
     return replace(stated, valid_from=talk.moment)

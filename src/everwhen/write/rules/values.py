@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from everwhen.write.rules.words import words as words_of
+
 TIME_MARK = "\ue001"
 """Stands, with a digit after it, where a time expression was taken out of a clause."""
 
@@ -16,13 +18,17 @@ _TAIL = (
     r"rn|atm|here|now|though|honestly|actually|literally|for now|by the way|to be honest|"
     r"for good|for real|full[- ]time|part[- ]time|hands down|by far|"
     r"for (?:a while|ages|years|months|weeks|some time|a long time|the time being)|"
-    r"and (?:i|im|i'm|ive|we|my|our|it|its|it's|his|her|their|he|she|they|the|so|that|this|then|now|have|am|was|is|no|not|just|nothing)|or (?:so|something)|"
+    r"and (?:i|im|i'm|ive|we|my|our|it|its|it's|his|her|their|he|she|they|the|"
+    r"so|that|this|then|now|have|am|was|is|no|not|just|nothing)|or (?:so|something)|"
     r"as of|as from|starting|effective|thank (?:god|you)|thankfully|luckily|unfortunately|sadly|"
     r"most of the time|all the time|every \w+|each (?:day|week|morning|year|month)|"
     r"on (?:week|satur|sun|mon|tues|wednes|thurs|fri)\w*days?|as (?:you|i) (?:know|said)|"
-    r"in general|a lot|very much|so much|best|the most|more than|anyway|anyways|originally|forever|haven't"
+    r"in general|a lot|very much|so much|best|the most|more than|anyway|anyways|"
+    r"originally|forever|haven't"
 )
-_CUT = re.compile(rf"\s*(?:[;:!?\n\ue001\"()\[\]|*<>~]|\s-+\s|\s(?:{_TAIL})\b|(?<=\s)&\s*$).*$", re.I | re.S)
+_CUT = re.compile(
+    rf"\s*(?:[;:!?\n\ue001\"()\[\]|*<>~]|\s-+\s|\s(?:{_TAIL})\b|(?<=\s)&\s*$).*$", re.I | re.S
+)
 _COMMA = re.compile(r"\s*,.*$", re.S)
 _HARD = re.compile(r"[;:!?\n\ue001\"()\[\]|].*$", re.S)
 _EDGE = " ,.;:!?'\"-–—~*_/"
@@ -37,8 +43,9 @@ _ANY_ARTICLE = re.compile(
     r"^(?:the|a|an|my|our|some|this|that|these|those|any|all|his|her|their|your)\s+", re.I
 )
 _CALLED = re.compile(r"\b(?:called|named|known as)\s+(.+)$", re.I)
-_NO_PLACE = frozenset(
-    "a an the my our his her their this that these those some any it here there where work bed home "
+_NO_PLACE = words_of(
+    "a an the my our his her their this that these those some any it here there "
+    "where work bed home "
     "school town sleep hell heaven someone somebody something me you us him them both one another "
     "different new fear peace pain harmony sin bliss denial constant total complete general fact "
     "person case love need touch trouble front back between bigger smaller better cheaper with "
@@ -47,22 +54,25 @@ _NO_PLACE = frozenset(
     "at in on to no not now then again anywhere somewhere nowhere everywhere abroad overseas "
     "everything nothing anything what who how why when which more less other others tears moment "
     "present past future end next last first management sales marketing mode production staging "
-    "online office offices room rooms kitchen monday tuesday wednesday thursday friday saturday sunday "
+    "online office offices room rooms kitchen monday tuesday wednesday thursday "
+    "friday saturday sunday "
     "january february march april june july august september october november december "
-    "week month year morning evening night day days weeks months years time times color colour".split()
+    "week month year morning evening night day days weeks months years time times color colour"
 )
-_NO_ORG = frozenset(
-    "it me him her them us you this that these those home night nights day days all least first "
+_NO_ORG = words_of(
+    "it me him her them us you this that these those home night nights day days "
+    "all least first "
     "last times time moment once present work which what where who whom least most best noon "
     "midnight dawn weekends weekend my our his their your both something anything everything "
     "nothing someone people myself and or but not so being getting people kids children animals "
     "clients customers patients students horses dogs cats cars computers numbers wood food hands "
     "a an the some any living fun free now then too very really hard well better getting becoming "
     "least peace risk ease odds what how improving making building things stuff money "
-    "weekdays mondays tuesdays wednesdays thursdays fridays saturdays sundays losing".split()
+    "weekdays mondays tuesdays wednesdays thursdays fridays saturdays sundays losing"
 )
 _GENERIC_ORG = re.compile(
-    r"^(?:the |a |an |my |our |this |that |your )?(?:(?:new|old|same|big|small|local|different|great|good|current|"
+    r"^(?:the |a |an |my |our |this |that |your )?(?:(?:new|old|same|big|small|"
+    r"local|different|great|good|current|"
     r"previous|other|second|first|last|own|whole|nice|shitty|boring|next|job|part) )*"
     r"(?:company|job|jobs|place|firm|office|team|moment|time|end|beginning|weekend|world|party|"
     r"house|gym|club|top|bottom|day|week|weeks|career|role|position|boss|desk|computer|project|"
@@ -71,9 +81,13 @@ _GENERIC_ORG = re.compile(
     r"hours?|years?|months?|employer|business|age|moment)$",
     re.I,
 )
-_NAME = re.compile(r"^[^\W\d_][\w'’.-]*(?: (?:(?:van|von|der|den|de|da|di|la|le|el|al|bin|ben|mac|o)\b ?)*[A-ZÀ-Þ][\w'’.-]*){0,3}")
-_NO_NAME = frozenset(
-    "a an the my our his her their your this that it he she they we i you me not never very so too "
+_NAME = re.compile(
+    r"^[^\W\d_][\w'’.-]*(?: (?:(?:van|von|der|den|de|da|di|la|le|el|al|bin|ben|"
+    r"mac|o)\b ?)*[A-ZÀ-Þ][\w'’.-]*){0,3}"
+)
+_NO_NAME = words_of(
+    "a an the my our his her their your this that it he she they we i you me "
+    "not never very so too "
     "really just also still now here there going getting coming doing being having working living "
     "in on at to from with for of by about and or but is was are were be been very good great bad "
     "nice sweet cute awesome amazing funny sick ill pregnant dead alive visiting moving married "
@@ -89,27 +103,36 @@ _NO_NAME = frozenset(
     "loud hungry healthy fat lazy smart stupid clever sleeping eating playing crying barking "
     "hard easy different important cool hot cold warm late early due done over ready next last "
     "wrong right true false correct fluffy adorable beautiful gorgeous handsome cheap expensive "
-    "to-day today tomorrow yesterday soon finally actually probably maybe named usually".split()
+    "to-day today tomorrow yesterday soon finally actually probably maybe named usually"
 )
-_NUMBERS = (
+_NUMBERS = words_of(
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
     "sixteen seventeen eighteen nineteen twenty"
-).split()
+)
 _MONEY = re.compile(
-    r"(?:about |around |roughly |approx(?:imately|\.)? |~ ?|up to |max(?:imum)? |at most |exactly |now |just )?"
-    r"((?:(?:[$€£¥]|usd|eur|gbp|chf|us\$) ?)?\d[\d.,' ]*\d?(?: ?(?:k|m|mio|million|thousand|grand|hundred))?\b"
+    r"(?:about |around |roughly |approx(?:imately|\.)? |~ ?|up to |max(?:imum)? "
+    r"|at most |exactly |now |just )?"
+    r"((?:(?:[$€£¥]|usd|eur|gbp|chf|us\$) ?)?\d[\d.,' ]*\d?(?: ?(?:k|m|mio|million|"
+    r"thousand|grand|hundred))?\b"
     r"(?: ?(?:[$€£¥]|dollars?|euros?|pounds?|bucks|quid|usd|eur|gbp|chf|francs?|kronor|kroner|yen|"
     r"rupees?|reais|pesos?|zloty|credits|points|hours?|hrs|minutes?|mins|days?|weeks?|people|"
     r"tokens|words|pages|km|miles|kg|kilos|lbs|percent|%)(?:\b|(?<=[$€£¥%])))?"
     r"(?: (?:a|per|each|every) (?:day|week|month|year|person|head|night|hour|quarter))?)",
     re.I,
 )
-_BAD_THING = frozenset(
-    "it this that them him her me you us what how when where who something anything everything "
+_BAD_THING = words_of(
+    "it this that them him her me you us what how when where who something anything "
+    "everything "
     "nothing someone one ones to be so too much lot way not thing things stuff here there i we "
-    "they he she and or but if is are was the a an my our your do did does done idea fact".split()
+    "they he she and or but if is are was the a an my our your do did does done idea fact"
 )
-_SPLIT = re.compile(r"\s*(?:,\s*(?:and|or|plus)\s+|,|\band also\b|\band\b|\bplus\b|\bas well as\b|&|\+|\s/\s)\s*", re.I)
+_SPLIT = re.compile(
+    (
+        r"\s*(?:,\s*(?:and|or|plus)\s+|,|\band also\b|\band\b|\bplus\b|\bas well as\b|"
+        r"&|\+|\s/\s)\s*"
+    ),
+    re.I,
+)
 
 
 def cut(text: str) -> str:
@@ -120,11 +143,30 @@ def cut(text: str) -> str:
 def thing(text: str) -> str | None:
     """A noun phrase or gerund phrase up to a comma."""
     value = cut(_COMMA.sub("", text)).strip(_EDGE)
-    value = re.sub(r"\s+(?:and|or|with|in|on|at|to|for|of|a|the|also|really|is|are)$", "", value, flags=re.I)
+    value = re.sub(
+        r"\s+(?:and|or|with|in|on|at|to|for|of|a|the|also|really|is|are)$", "", value, flags=re.I
+    )
     if not value or len(value) > 90 or value.lower() in _BAD_THING:
         return None
     first = value.split(" ", 1)[0].lower()
-    if first in ("it", "that", "this", "when", "how", "if", "you", "what", "i", "them", "him", "her", "me", "us", "and", "or"):
+    if first in (
+        "it",
+        "that",
+        "this",
+        "when",
+        "how",
+        "if",
+        "you",
+        "what",
+        "i",
+        "them",
+        "him",
+        "her",
+        "me",
+        "us",
+        "and",
+        "or",
+    ):
         return None
     return value
 
@@ -158,11 +200,18 @@ def place(text: str) -> str | None:
     head, _, tail = text.partition(",")
     value = cut(head)
     value = re.sub(
-        r"^(?:the )?(?:city|town|village|suburbs?|outskirts|north|south|east|west|centre|center|heart|middle|state|"
-        r"downtown|central|beautiful|sunny|rainy|rural|lovely)(?: of)?\s+(?=\S)", "", value, flags=re.I
+        r"^(?:the )?(?:city|town|village|suburbs?|outskirts|north|south|east|west|"
+        r"centre|center|heart|middle|state|"
+        r"downtown|central|beautiful|sunny|rainy|rural|lovely)(?: of)?\s+(?=\S)",
+        "",
+        value,
+        flags=re.I,
     )
     match = re.match(
-        r"(?:the )?[A-ZÀ-Þ0-9][\w'’.-]*(?: (?:(?:of|the|de|do|da|del|la|le|les|am|an der|upon|sur|los|las|el|san|st)\b )*[A-ZÀ-Þ][\w'’.-]*)*",
+        (
+            r"(?:the )?[A-ZÀ-Þ0-9][\w'’.-]*(?: (?:(?:of|the|de|do|da|del|la|le|les|am|"
+            r"an der|upon|sur|los|las|el|san|st)\b )*[A-ZÀ-Þ][\w'’.-]*)*"
+        ),
         value,
     )
     if match and not value[0].isdigit():
@@ -197,18 +246,28 @@ def org(text: str) -> str | None:
         return value or None
     value = cut(_COMMA.sub("", text))
     match = re.match(
-        r"(?:the |an? )?(?:(?:St|Mr|Mrs|Dr)\. )?[A-ZÀ-Þ0-9][\w'’.&+-]*(?: (?:(?:&|and|of|the|de|for|et|und|y|e|by) )*(?=[A-ZÀ-Þ0-9&])[\w'’.&+-]+)*"
-        r"(?: (?:hospital|school|university|college|bank|library|clinic|agency|studio|group|labs?|clinics|bakery|cafe|café|restaurant|hotel|museum)\b)?",
+        r"(?:the |an? )?(?:(?:St|Mr|Mrs|Dr)\. )?[A-ZÀ-Þ0-9][\w'’.&+-]*(?: (?:(?:&|"
+        r"and|of|the|de|for|et|und|y|e|by) )*(?=[A-ZÀ-Þ0-9&])[\w'’.&+-]+)*"
+        r"(?: (?:hospital|school|university|college|bank|library|clinic|agency|studio|"
+        r"group|labs?|clinics|bakery|cafe|café|restaurant|hotel|museum)\b)?",
         value,
     )
-    value = match[0].strip(_EDGE) if match and match[0][0:1] not in "" else _PREP.sub("", " " + value).strip(_EDGE)
+    value = (
+        match[0].strip(_EDGE)
+        if match and match[0][0:1] not in ""
+        else _PREP.sub("", " " + value).strip(_EDGE)
+    )
     if not value or len(value.split()) > 6:
         return None
     first = value.split()[0].lower()
     bare = _ARTICLE.sub("", value)
     if _GENERIC_ORG.match(value) or not bare:
         return None
-    if (first in _NO_ORG and first not in ("a", "an", "the")) or bare.lower() in _NO_ORG or value[0].isdigit() and len(value.split()) == 1 and value.isdigit():
+    if (
+        (first in _NO_ORG and first not in ("a", "an", "the"))
+        or bare.lower() in _NO_ORG
+        or (value[0].isdigit() and len(value.split()) == 1 and value.isdigit())
+    ):
         return None
     if first in ("my", "our", "his", "her", "their"):
         return None
@@ -220,7 +279,7 @@ def org(text: str) -> str | None:
 def company(text: str) -> str | None:
     """As `org`, but without an article: something with a name."""
     value = org(text)
-    if value is None or _ARTICLE.match(value) and not re.match(r"[Tt]he [A-Z]", value):
+    if value is None or (_ARTICLE.match(value) and not re.match(r"[Tt]he [A-Z]", value)):
         return None
     return value
 
@@ -229,7 +288,15 @@ def role(text: str) -> str | None:
     """What somebody works as."""
     value = _HARD.sub("", text)
     value = cut(_COMMA.sub("", value))
-    value = re.sub(r"\s(?:at|in|with|for|from|by|on|now|and (?:i|we|my)|who|that|working|living|myself|here|there|over|to)\b.*$", "", " " + value, flags=re.I).strip(_EDGE)
+    value = re.sub(
+        (
+            r"\s(?:at|in|with|for|from|by|on|now|and (?:i|we|my)|who|that|working|living|"
+            r"myself|here|there|over|to)\b.*$"
+        ),
+        "",
+        " " + value,
+        flags=re.I,
+    ).strip(_EDGE)
     value = re.sub(r"^(?:the|a|an|our|their|your|its|my)\s+", "", value, flags=re.I)
     if not value or len(value.split()) > 6 or value.lower() in _BAD_THING:
         return None
@@ -244,15 +311,24 @@ def name(text: str) -> str | None:
         return None
     value = match[0].strip(_EDGE)
     first = value.split()[0].lower()
-    if first in _NO_NAME or first.endswith(("ing", "ly")) and value.islower():
+    if first in _NO_NAME or (first.endswith(("ing", "ly")) and value.islower()):
         return None
     if first.endswith("n't") or len(value) < 2:
         return None
     after = text[match.end() :].strip()
     if value.islower() and re.match(r"(?:of|in|to|for|on|at|than|with|about)\b", after):
         return None
-    if value.islower() and after and re.match(r"[a-z]+", after) and not re.match(
-        r"(?:and|but|who|she|he|is|was|btw|lol|haha|by|which|now|too|not|i|we|they|works?|lives?|has|just|so|after|though|tho)\b", after
+    if (
+        value.islower()
+        and after
+        and re.match(r"[a-z]+", after)
+        and not re.match(
+            (
+                r"(?:and|but|who|she|he|is|was|btw|lol|haha|by|which|now|too|not|i|we|they|"
+                r"works?|lives?|has|just|so|after|though|tho)\b"
+            ),
+            after,
+        )
     ):
         return None
     return re.sub(r"'s$", "", value)
@@ -305,7 +381,9 @@ def dated(text: str) -> str | None:
 def answer(text: str) -> str | None:
     """What a generic statement gives as value: a name, a number, a quoted word or a short noun."""
     value = cut(re.sub(r"\s*,(?!\d{3}\b).*$", "", text, flags=re.S))
-    value = re.sub(r"^(?:called|named|still|now|actually|currently|always|also)\s+", "", value, flags=re.I)
+    value = re.sub(
+        r"^(?:called|named|still|now|actually|currently|always|also)\s+", "", value, flags=re.I
+    )
     if not value or len(value.split()) > 8 or value.lower() in _BAD_THING:
         return None
     return value
@@ -317,7 +395,15 @@ def items(text: str) -> list[str]:
     text = re.split(rf"\s(?:{_TAIL})\b", " " + text, maxsplit=1, flags=re.I)[0]
     found: list[str] = []
     for part in _SPLIT.split(text):
-        part = re.sub(r"^(?:both|either|mostly|mainly|especially|also|some|a little|a bit of|little|probably|really|only|just|all kinds of|all sorts of|all|any|lots of|to)\s+", "", part.strip(_EDGE), flags=re.I)
+        part = re.sub(
+            (
+                r"^(?:both|either|mostly|mainly|especially|also|some|a little|a bit of|little|"
+                r"probably|really|only|just|all kinds of|all sorts of|all|any|lots of|to)\s+"
+            ),
+            "",
+            part.strip(_EDGE),
+            flags=re.I,
+        )
         value = thing(part)
         if value is not None:
             value = _ANY_ARTICLE.sub("", value)

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from everwhen.write.rules.words import words as words_of
+
 _IRREGULAR = """
 be am/is/are was/were been being|have has had had having|do does did done doing|go goes went gone
 get gets got got/gotten|leave leaves left left|quit quits quit/quitted quit|sell sells sold sold
@@ -30,10 +32,18 @@ hand hands handed handed|trade trades traded traded|split splits split split|bea
 dye dyes dyed dyed|lay lays laid laid|mistype mistypes mistyped mistyped|shoot shoots shot shot
 hang hangs hung hung|dig digs dug dug|spin spins spun spun|understand understands understood understood
 """
-_ING = {"be": "being", "die": "dying", "lie": "lying", "tie": "tying", "dye": "dyeing", "ski": "skiing"}
-_DOUBLE = frozenset(
-    "step swim run get put sit set cut win quit jog plan drop swap chat stop knit shop hit let begin "
-    "split bet hug ban trim blog vlog commit transfer prefer dig spin fit refer".split()
+_ING = {
+    "be": "being",
+    "die": "dying",
+    "lie": "lying",
+    "tie": "tying",
+    "dye": "dyeing",
+    "ski": "skiing",
+}
+_DOUBLE = words_of(
+    "step swim run get put sit set cut win quit jog plan drop swap chat stop "
+    "knit shop hit let begin "
+    "split bet hug ban trim blog vlog commit transfer prefer dig spin fit refer"
 )
 _VOWELS = "aeiou"
 
@@ -154,8 +164,9 @@ class Predicate:
 
 
 _WORD = re.compile(r"\s*([A-Za-z']+)")
-ADVERBS = frozenset(
-    "also just now currently still really actually always usually finally recently already only "
+ADVERBS = words_of(
+    "also just now currently still really actually always usually finally recently "
+    "already only "
     "both all even kinda sorta literally basically totally definitely absolutely officially "
     "permanently temporarily mostly mainly primarily often sometimes normally generally then "
     "again once personally honestly sadly happily quite pretty very so too ever originally "
@@ -164,10 +175,10 @@ ADVERBS = frozenset(
     "rarely hardly never no-longer not in-fact each secretly particularly especially strongly "
     "much thoroughly greatly either seriously mildly severely deathly super deeply highly "
     "terribly strictly largely kind-of sort-of a-bit lately "
-    "legally happily casually professionally since today yesterday long-since".split()
+    "legally happily casually professionally since today yesterday long-since"
 )
 _BE = {"am": "present", "is": "present", "are": "present", "was": "past", "were": "past"}
-_MODALS = frozenset("would could might should may must shall".split())
+_MODALS = words_of("would could might should may must shall")
 _PHRASES: Mapping[str, str] = {
     "no longer": "no-longer",
     "no more": "no-longer",
@@ -277,7 +288,8 @@ def _other_auxiliary(state: _State, word: str, text: str, end: int) -> int:
 _PARTICIPLE = re.compile(
     r"\s+(?:(?:not|never|just|also|always|now|already|recently|finally|only|both|since|lived?|"
     r"actually|still|no-longer|officially|really|long|gone)\s+)*"
-    r"(been|got|gotten|had|gone|left|made|become|taken|sold|bought|quit|put|lost|met|[a-z]+(?:ed|en|wn|nt|ne))\b"
+    r"(been|got|gotten|had|gone|left|made|become|taken|sold|bought|quit|put|lost|"
+    r"met|[a-z]+(?:ed|en|wn|nt|ne))\b"
 )
 
 
@@ -297,20 +309,24 @@ def _is_base(word: str) -> bool:
 def _bare(state: _State, rest: str) -> Predicate | None:
     if state.aux == "be":
         return Predicate(
-            "be", "be", rest.strip(), state.tense, state.negative, False, state.modal,
+            "be",
+            "be",
+            rest.strip(),
+            state.tense,
+            state.negative,
+            False,
+            state.modal,
             frozenset(state.cues),
         )
     return None
 
 
-def _main(
-    state: _State, entry: tuple[str, str], text: str, at: int, end: int
-) -> Predicate | None:
+def _main(state: _State, entry: tuple[str, str], text: str, at: int, end: int) -> Predicate | None:
     lemma, tag = entry
     rest = text[end:].strip()
     tense = state.tense
     progressive = tag == "ing"
-    if state.aux == "be" and tag in ("base", "s") or (
+    if (state.aux == "be" and tag in ("base", "s")) or (
         state.aux == "be" and tag in ("past", "part") and lemma not in PASSIVES
     ):
         return _bare(state, text[at:])
@@ -325,13 +341,20 @@ def _main(
     if tag == "past" and state.aux == "" and lemma == "quit":
         tense = "past"
     return Predicate(
-        lemma, text[at:end].strip(), rest, tense, state.negative, progressive, state.modal,
+        lemma,
+        text[at:end].strip(),
+        rest,
+        tense,
+        state.negative,
+        progressive,
+        state.modal,
         frozenset(state.cues),
     )
 
 
-PASSIVES = frozenset(
-    "promote hire fire employ lay diagnose accept admit base locate call name marry divorce engage "
+PASSIVES = words_of(
+    "promote hire fire employ lay diagnose accept admit base locate call name "
+    "marry divorce engage "
     "make enroll enrol move transfer relocate assign subscribe retire bear raise born "
-    "let extend postpone push".split()
+    "let extend postpone push"
 )

@@ -50,7 +50,11 @@ def match_wholes(clause: Clause, talk: Talk, who: Who | None = None) -> bool:
 
 
 _TOPIC = re.compile(
-    r"\b(?:(?:health|car|travel|dental|home|pet|life) )?(?:insurance|bank|internet|electricity|energy|gas|broadband|mobile|phone company|carrier|provider|isp|airline)\b",
+    (
+        r"\b(?:(?:health|car|travel|dental|home|pet|life) )?(?:insurance|bank|internet|"
+        r"electricity|energy|gas|broadband|mobile|phone company|carrier|provider|isp|"
+        r"airline)\b"
+    ),
     re.IGNORECASE,
 )
 
@@ -83,7 +87,15 @@ def _claim(
         held = talk.find_held(value, attribute=attribute) if value else None
         talk.end(clause, who, attribute, held[2] if held else value, text, stated)
     elif frame.timeless:
-        talk.claim(clause, who, attribute, value, text, confidence=frame.confidence, sensitive=frame.sensitive)
+        talk.claim(
+            clause,
+            who,
+            attribute,
+            value,
+            text,
+            confidence=frame.confidence,
+            sensitive=frame.sensitive,
+        )
     else:
         stated = (
             periods.beginning(clause.times, talk.at)
@@ -91,10 +103,33 @@ def _claim(
             else periods.state(clause.times, talk.at, predicate.tense)
         )
         if frame.replaces_all and not talk.is_single(attribute):
-            talk.end(clause, who, attribute, "", f"{who.label} no longer {attribute}", replace(stated, valid_to=stated.valid_from))
-        talk.claim(clause, who, attribute, value, text, stated=stated, confidence=frame.confidence, sensitive=frame.sensitive)
+            talk.end(
+                clause,
+                who,
+                attribute,
+                "",
+                f"{who.label} no longer {attribute}",
+                replace(stated, valid_to=stated.valid_from),
+            )
+        talk.claim(
+            clause,
+            who,
+            attribute,
+            value,
+            text,
+            stated=stated,
+            confidence=frame.confidence,
+            sensitive=frame.sensitive,
+        )
     for other in frame.ends:
         name, _, what = other.partition("=")
         if what and what not in talk.held_of(name, who.key):
             continue
-        talk.end(clause, who, name, what, f"{who.label}: {name} {what} no longer".replace("  ", " "), periods.NOTHING)
+        talk.end(
+            clause,
+            who,
+            name,
+            what,
+            f"{who.label}: {name} {what} no longer".replace("  ", " "),
+            periods.NOTHING,
+        )
