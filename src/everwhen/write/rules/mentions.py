@@ -8,7 +8,7 @@ from dataclasses import replace
 from everwhen.write.rules import values as read
 from everwhen.write.rules.clauses import Clause
 from everwhen.write.rules.frames import with_article
-from everwhen.write.rules.nouns import singular
+from everwhen.write.rules.plurals import singular
 from everwhen.write.rules.subjects import Who, someone
 from everwhen.write.rules.talk import Talk
 from everwhen.write.rules.words import words as words_of

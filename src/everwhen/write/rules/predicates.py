@@ -19,8 +19,10 @@ from everwhen.write.rules.frames import (
     worded,
 )
 from everwhen.write.rules.grammar import Frame
+from everwhen.write.rules.holdings import called
 from everwhen.write.rules.hooks import HOOKS
-from everwhen.write.rules.nouns import bare, called, leads, nominal, relation_of
+from everwhen.write.rules.nominal import bare, nominal
+from everwhen.write.rules.relations import leads, relation_of
 from everwhen.write.rules.subjects import Subject, read_subject
 from everwhen.write.rules.talk import ACQUIRING, Talk, when
 from everwhen.write.rules.verbs import Predicate, read_predicate

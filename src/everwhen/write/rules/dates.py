@@ -1,0 +1,211 @@
+"""Dates, deadlines, birthdays and what happens every week."""
+
+from __future__ import annotations
+
+import re
+
+from everwhen.language.timex import Role
+from everwhen.model.period import Precision
+from everwhen.write.rules import periods
+from everwhen.write.rules.clauses import Clause
+from everwhen.write.rules.holdings import put, the_of
+from everwhen.write.rules.subjects import Subject, Who
+from everwhen.write.rules.talk import Talk
+from everwhen.write.rules.values import TIME_MARK
+from everwhen.write.rules.verbs import Predicate
+from everwhen.write.rules.words import words as words_of
+
+_DATE_NOUN = re.compile(r"(?:birthday|bday|anniversary|date|due date)$", re.IGNORECASE)
+
+
+HAPPENS = words_of("start begin end finish leave depart arrive open close expire renew land")
+
+
+def read_happens(
+    talk: Talk, clause: Clause, subject: Subject, noun: str, predicate: Predicate
+) -> bool:
+    """ "My flight leaves at 18:40 on Friday"."""
+    if predicate.modal or predicate.negative or predicate.tense in ("past", "perfect"):
+        return False
+    match = re.match(rf"(?:at |on |in )?(?:{TIME_MARK}(\d)|(\d{{1,2}}[:.h]\d\d)\b)", predicate.rest)
+    if match is None or not noun or len(noun.split()) > 4:
+        return False
+    time = clause.time_of(predicate.rest)
+    words = match[2] or (time.text if time is not None else "")
+    exact = (
+        time is not None
+        and time.precision in (Precision.DAY, Precision.INSTANT)
+        and not re.fullmatch(r"(?:at )?\d{1,2}([:.h]\d\d)?\s*(?:am|pm)?", words)
+    )
+    value = (
+        periods.written(time, talk.at)
+        if exact and time is not None
+        else re.sub(r"^(?:at|on|in)\s+", "", words)
+    )
+    third = {"begin": "begins", "finish": "finishes"}.get(predicate.lemma, predicate.lemma + "s")
+    preposition = "on" if exact else "at" if re.match(r"\d", value) else "in"
+    attribute = f"{noun} {predicate.lemma}"
+    return put(
+        talk,
+        clause,
+        subject.who,
+        attribute,
+        value,
+        f"{subject.who.possessive} {noun} {third} {preposition} {value}",
+        "present",
+        talk.correcting,
+        times=(),
+    )
+
+
+_DAYS = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
+
+
+SCHEDULE = re.compile(
+    (
+        rf"^(?:(?:now|on|at|is|always|usually|still|every|back to|moved to|to|actually) "
+        rf")*(?P<v>{_DAYS}(?:(?:,| and|,? &) {_DAYS})*|\d{{1,2}}[:.h]\d\d(?: ?[ap]m)?|"
+        rf"\d{{1,2}} ?[ap]m)(?: (?:now|again|mornings?|evenings?|afternoons?|nights?))?(?: "
+        rf"(?:at|@|from) (?P<c>\d{{1,2}}(?:[:.]\d\d)?(?: ?[ap]m)?))?(?=$|[ ,.!])"
+    ),
+    re.IGNORECASE,
+)
+
+
+_PERSONAL_NOUN = re.compile(r"\b(?:day|birthday|it|life|time|week|today|deadline)$")
+
+
+def read_scheduled(
+    talk: Talk, clause: Clause, who: Who, noun: str, value: str, tense: str, corrects: bool
+) -> bool | None:
+    """ "Book club is on Mondays now", "the standup is at 10:45": when something regularly is."""
+    spoken = clause.unmarked(value)
+    match = SCHEDULE.match(spoken)
+    if match is None or _PERSONAL_NOUN.search(noun) or who.kind == "person":
+        return None
+    day = re.match(_DAYS, match["v"], re.I)
+    if day is not None and not match["v"].lower().endswith("s") and "every" not in spoken:
+        return None
+    held = [
+        a for s, a, _ in talk.held if s == who.key and a in (f"{noun} schedule", f"{noun} time")
+    ]
+    attribute = held[0] if held else f"{noun} schedule" if day is not None else f"{noun} time"
+    when = match["v"] + (f" at {match['c']}" if match["c"] else "")
+    word = "on" if day is not None else "at"
+    times = [t for t in clause.times if t.text not in spoken]
+    stated = periods.beginning(times, talk.at) if times else periods.NOTHING
+    talk.claim(
+        clause, who, attribute, when, f"{who.possessive} {noun} is {word} {when}", stated=stated
+    )
+    talk.cast.thing = (who, noun)
+    return True
+
+
+def read_dated(
+    talk: Talk, clause: Clause, who: Who, noun: str, value: str, tense: str, corrects: bool
+) -> bool | None:
+    if noun in ("birthday", "bday", "date of birth", "birth date", "birthdate", "dob"):
+        return read_birthday(talk, clause, who, value, corrects)
+    due = re.match(
+        (
+            rf"(?:(?:now|still|already|only|actually) )*(?:due|set|scheduled|planned|happening|"
+            rf"expected|fixed|moved|postponed|extended)?\s*(?:for |on |by |in |at |to |"
+            rf"until |back )*(?P<t>{TIME_MARK}\d)"
+        ),
+        value,
+    )
+    if due is None:
+        return None
+    time = clause.time_of(due["t"])
+    if (
+        time is None
+        or time.role in (Role.RECURRING, Role.DURATION)
+        or (time.interval_start is None and time.interval_end is None)
+    ):
+        return False
+    if noun in (
+        "day",
+        "life",
+        "weekend",
+        "morning",
+        "week",
+        "today",
+        "year",
+        "night",
+        "one",
+        "thing",
+        "rest",
+        "problem",
+        "point",
+    ):
+        return False
+    if time.role is Role.SINCE or (
+        tense == "past" and time.interval_start is not None and time.interval_start > talk.at
+    ):
+        return False
+    when = periods.written(time, talk.at)
+    is_due = re.match(r"(?:(?:now|still|already|only|actually) )*due\b", value) is not None
+    head = noun.split()[-1]
+    if head in ("deadline", "cutoff") or is_due:
+        attribute = noun if head in ("deadline", "cutoff") else f"{noun} deadline"
+        attribute = talk.attribute(attribute, who.key)
+        return put(
+            talk,
+            clause,
+            who,
+            attribute,
+            when,
+            f"{the_of(who, attribute)} is {when}",
+            "present",
+            corrects,
+            times=(),
+        )
+    attribute = noun if _DATE_NOUN.search(noun) else f"{noun} date"
+    attribute = talk.attribute(attribute, who.key)
+    exact = (
+        "on "
+        if when[:1].isdigit() and len(when) > 5
+        else "in "
+        if not when.startswith("the week")
+        else ""
+    )
+    text = (
+        f"{the_of(who, noun)} is {exact}{when}"
+        if not _DATE_NOUN.search(noun)
+        else f"{the_of(who, noun)} is {when}"
+    )
+    if tense == "past" or (time.interval_end is not None and time.interval_end < talk.at):
+        text = text.replace(" is ", " was ", 1)
+    return put(talk, clause, who, attribute, when, text, "present", corrects, times=())
+
+
+def read_birthday(talk: Talk, clause: Clause, who: Who, value: str, corrects: bool) -> bool:
+    time = clause.time_of(value)
+    if (
+        time is None
+        or time.interval_start is None
+        or time.precision not in (Precision.DAY, Precision.MONTH)
+    ):
+        return False
+    start = time.interval_start
+    year = re.search(r"\b(1[89]\d\d|20\d\d)\b", time.text)
+    day = f"{start.day} {start:%B}" if time.precision is Precision.DAY else f"in {start:%B}"
+    if year is not None:
+        day += f" {year[1]}"
+    elif (
+        re.search(r"\b(?:today|tomorrow|yesterday|next|this|ago|last)\b", time.text, re.I)
+        and time.precision is not Precision.DAY
+    ):
+        return False
+    on = "on " if time.precision is Precision.DAY else ""
+    return put(
+        talk,
+        clause,
+        who,
+        "birthday",
+        day,
+        f"{who.possessive} birthday is {on}{day}",
+        "present",
+        corrects,
+        times=(),
+    )

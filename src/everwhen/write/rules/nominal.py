@@ -1,0 +1,339 @@
+"""Statements about a thing of somebody's: "my X is Y", "X changes to Y", "X is on Mondays"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from everwhen.language.timex import TimeExpression
+from everwhen.write.rules import periods
+from everwhen.write.rules import values as read
+from everwhen.write.rules.clauses import Clause
+from everwhen.write.rules.dates import HAPPENS, SCHEDULE, read_happens, read_scheduled
+from everwhen.write.rules.holdings import MODIFIER, VERBISH, shown_as
+from everwhen.write.rules.nouns import read_technology, state
+from everwhen.write.rules.subjects import Subject, Who, something
+from everwhen.write.rules.talk import Talk
+from everwhen.write.rules.values import TIME_MARK
+from everwhen.write.rules.verbs import Predicate
+from everwhen.write.rules.words import words as words_of
+
+PAST_NOUN = re.compile(r"^(?:first|old|previous|former|last|ex)\s+(?!name\b|day\b)", re.IGNORECASE)
+
+
+def nominal(talk: Talk, clause: Clause, subject: Subject, predicate: Predicate) -> bool:
+    """Read "my X is Y" and its kin; whether anything was claimed."""
+    noun = subject.noun.strip().lower()
+    if (
+        subject.pronoun
+        and not talk.correcting
+        and not re.match(r"(?:(?:at|on|in|due|for|now) )*(?:\d|\ue001|[$€£])", predicate.rest)
+    ):
+        return False
+    if (
+        predicate.lemma in AGENT_CHANGES
+        and not predicate.modal
+        and not predicate.negative
+        and re.match(r"(?:the|our|my)\s", predicate.rest)
+    ):
+        return changed_by(talk, clause, subject, predicate)
+    if predicate.lemma in (
+        "run",
+        "use",
+        "be build",
+        "be write",
+        "be host",
+        "be deploy",
+        "be base",
+        "be implement",
+        "live",
+        "build",
+        "write",
+        "be migrate",
+        "be rewrite",
+        "be move",
+        "be port",
+    ):
+        return bool(
+            read_technology(
+                talk,
+                clause,
+                subject.who,
+                noun,
+                re.sub(
+                    r"^(?:built|written|rewritten|hosted|deployed|migrated|ported|moved) ",
+                    "",
+                    predicate.rest,
+                ),
+                predicate.tense
+                if predicate.tense != "past" or predicate.lemma in ("run", "use")
+                else "present",
+                False,
+            )
+        )
+    if predicate.lemma == "stand":
+        return state(talk, clause, subject.who, noun, re.sub(r"^at\s+", "", predicate.rest))
+    if predicate.lemma in HAPPENS:
+        return read_happens(talk, clause, subject, noun, predicate)
+    past = predicate.tense == "past" or "used to" in predicate.cues
+    if PAST_NOUN.match(noun):
+        if not past:
+            noun = re.sub(r"^(?:old|last)\s+", "", noun)
+        else:
+            noun = PAST_NOUN.sub("", noun)
+    was_new = re.match(r"(?:new|current)\s", noun) is not None
+    noun = MODIFIER.sub("", MODIFIER.sub("", noun))
+    if predicate.lemma in (
+        "change",
+        "switch",
+        "go",
+        "become",
+        "move",
+        "rise",
+        "drop",
+        "increase",
+        "upgrade",
+        "downgrade",
+        "be change",
+        "be move",
+        "be extend",
+        "be postpone",
+        "be push",
+        "be raise",
+        "be cut",
+        "get move",
+        "get extend",
+        "shift",
+    ):
+        match = re.match(
+            (
+                r"(?:(?:back|up|down|over) )*(?:from (?:the )?(?P<a>.+?) (?=(?:back |up |down "
+                r")?(?:to|until|till|into)\b))?(?:back |up |down )?(?:to|until|till|into|by)? "
+                r"?(?:the )?(?P<v>.+)$"
+            ),
+            predicate.rest,
+        )
+        if match is None or predicate.modal:
+            return False
+        if (
+            predicate.lemma in ("move", "go", "be move")
+            and TIME_MARK not in match["v"]
+            and noun.split()[-1]
+            not in ("meeting", "deadline", "budget", "plan", "rent", "appointment", "launch")
+        ):
+            return False
+        return change(
+            talk, clause, subject.who, noun, match["v"], clause.times, lemma=predicate.lemma
+        )
+    if (
+        predicate.lemma
+        not in ("be", "be call", "be name", "remain", "stay", "cost", "equal", "be set", "be cap")
+        or predicate.modal
+    ):
+        return False
+    value = predicate.rest
+    if predicate.negative:
+        return _negative(talk, clause, subject, noun, value)
+    tense = "past" if past else predicate.tense
+    corrects = bool(predicate.cues & {"always"} and past) or (
+        predicate.tense == "perfect" and "always" in predicate.cues
+    )
+    return state(
+        talk,
+        clause,
+        subject.who,
+        noun,
+        value,
+        tense=tense,
+        corrects=corrects,
+        was_new=was_new,
+        we=subject.we,
+    )
+
+
+AGENT_CHANGES = words_of(
+    "extend postpone move push change raise lower increase reduce cut shift delay reschedule bring"
+)
+
+
+def changed_by(talk: Talk, clause: Clause, subject: Subject, predicate: Predicate) -> bool:
+    """ "The client has postponed the handover to 4 December"."""
+    match = re.match(
+        (
+            r"(?:the|our|my)\s+(?P<n>.+?)(?: (?:back|up|down|out|forward|again))*(?: from "
+            r".+?)? (?:to|until|till|by) (?P<v>.+)$"
+        ),
+        predicate.rest,
+    )
+    if match is None:
+        return False
+    return change(
+        talk, clause, talk.me, match["n"], match["v"], clause.times, lemma=predicate.lemma
+    )
+
+
+def _negative(talk: Talk, clause: Clause, subject: Subject, noun: str, value: str) -> bool:
+    held = talk.find_held(read.cut(value))
+    if held is None or held[1] != talk.attribute(noun, subject.who.key):
+        return False
+    talk.end(
+        clause,
+        subject.who,
+        held[1],
+        held[2],
+        f"{subject.who.possessive} {noun} is no longer {held[2]}",
+        subject=held[0],
+    )
+    return True
+
+
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,60}(?:\.[\w-]{1,20}){1,4}")
+
+
+_BARE = re.compile(
+    (
+        r"^(?:the |my |our |a |an |anything |everything |all )?(?P<noun>[\w-]+(?: "
+        r"[\w-]+){0,2}?)(?:'s)? (?P<verb>is|are|goes to|go to|got (?:switched|moved|"
+        r"changed|pushed|rescheduled) to|(?:is|was|has been|have been|were) (?:now "
+        r"|)(?:switched|moved|changed|pushed|rescheduled|postponed) (?:back )?to|moved "
+        r"to|changed to|switched to|:|=)\s*(?P<v>.+)$"
+    ),
+    re.IGNORECASE,
+)
+
+
+_MOVED_BY = re.compile(
+    (
+        r"^(?:they|we|I|he|she|someone|(?:the|my|our) \w+) (?:(?:have|has|had|just|"
+        r"finally|recently|all) )*(?:moved|changed|switched|pushed|postponed|rescheduled|"
+        r"shifted|brought|extended|delayed) (?:the |our |my )?(?P<n>[\w' -]{3,60}?)(?: "
+        r"(?:back|forward|up|out|again))*(?: (?:from|by) [\w\ue001 :.]+?)? (?:to|until|"
+        r"till) (?P<v>.+)$"
+    ),
+    re.IGNORECASE,
+)
+
+
+def bare(talk: Talk, clause: Clause) -> bool:
+    """ "Book club is Mondays now", "work mail is x@y": a thing without "my"."""
+    moved = _MOVED_BY.match(clause.text)
+    if moved is not None:
+        spoken = clause.unmarked(moved["v"])
+        if SCHEDULE.match(spoken) is not None and read_scheduled(
+            talk, clause, talk.me, moved["n"].lower(), moved["v"], "present", False
+        ):
+            return True
+        return clause.time_of(moved["v"]) is not None and change(
+            talk, clause, talk.me, moved["n"], moved["v"], clause.times
+        )
+    match = _BARE.match(clause.text.replace("'s on", " is on").replace("'s at", " is at"))
+    if match is None or match["noun"].split()[0].lower() in (
+        "it",
+        "that",
+        "this",
+        "there",
+        "he",
+        "she",
+        "they",
+        "what",
+        "which",
+        "who",
+        "i",
+        "we",
+        "you",
+    ):
+        return False
+    noun = match["noun"].lower()
+    email = _EMAIL.match(match["v"])
+    if email is not None and not email[0].endswith("."):
+        kind = re.sub(r"\s*(?:e-?mail|mail|address|contact|stuff|things?)\s*", " ", noun).strip()
+        attribute = f"{kind} email" if kind else "email"
+        talk.claim(
+            clause,
+            talk.me,
+            attribute,
+            email[0],
+            f"{talk.me.possessive} {attribute} address is {email[0]}",
+            sensitive=True,
+        )
+        return True
+    if noun.split()[-1] in talk.grammar.relations or noun in talk.grammar.lists["function"]:
+        return False
+    return bool(read_scheduled(talk, clause, talk.me, noun, match["v"], "present", False))
+
+
+_CHANGE_HEADS = words_of(
+    "budget deadline plan membership subscription name number email address goal "
+    "target rent salary "
+    "major diet date launch meeting appointment time zone timezone limit password username handle "
+    "job role title shift schedule due release price rate team size fee flight "
+    "exam interview wedding "
+    "trip party call demo review tier package insurance provider bank allowance quota capacity "
+    "color language currency unit units theme preference supplier vendor handover "
+    "delivery session class "
+    "lesson lessons training practice rehearsal course standup retro club flight booking"
+)
+
+
+def change(
+    talk: Talk,
+    clause: Clause,
+    who: Who,
+    noun: str,
+    value: str,
+    times: Sequence[TimeExpression],
+    *,
+    lemma: str = "",
+) -> bool:
+    """Claim that somebody's `noun` is `value` from now on, or from the time that is said."""
+    noun = MODIFIER.sub("", noun.strip().lower())
+    of = re.match(r"(?P<n>[\w-]+(?: [\w-]+)?) of (?:the|our|my) (?P<t>[\w' -]+)$", noun)
+    if of is not None and of["n"] not in ("budget", "deadline"):
+        noun, who = of["n"], something(of["t"], talk.cast)
+    head = noun.split()[-1] if noun else ""
+    attribute = talk.attribute(noun, who.key, loose=True)
+    known = any(a == attribute for _, a, _ in talk.held) or any(
+        p.attribute == attribute for p in (*talk.said, *talk.earlier)
+    )
+    if head not in _CHANGE_HEADS and not known:
+        service = [
+            a
+            for s, a, _ in talk.held
+            if s == who.key and a in (f"{noun} plan", f"{noun} membership")
+        ]
+        if not service:
+            return False
+        attribute, noun = service[0], service[0]
+    if head in ("subscription", "tier", "account", "package"):
+        noun = noun.removesuffix(head) + "plan"
+        attribute = talk.attribute(noun, who.key)
+    time = clause.time_of(value)
+    if time is not None and re.match(rf"\s*(?:on |at |by |to |until |for )?{TIME_MARK}", value):
+        return state(talk, clause, who, noun, value, tense="present")
+    rest = [t for t in times]
+    found = read.TRIMMERS[
+        "amount"
+        if head
+        in ("budget", "salary", "rent", "limit", "price", "rate", "fee", "target", "allowance")
+        else "answer"
+    ](re.sub(r"^(?:the|a|an|to|now|back to|on)\s+", "", value.strip(), flags=re.I))
+    if found is None:
+        return False
+    found = re.sub(r"\s+(?:plan|tier|membership|subscription|one|instead)$", "", found, flags=re.I)
+    if lemma in ("make", "set", "push", "bring", "move") and not (
+        any(c.isdigit() for c in found) or known or found[:1].isupper()
+    ):
+        return False
+    if VERBISH.match(found) or not found:
+        return False
+    stated = periods.beginning(rest, talk.at)
+    talk.claim(
+        clause,
+        who,
+        attribute,
+        found,
+        f"{who.possessive} {shown_as(clause, attribute)} is {found}",
+        stated=stated,
+    )
+    talk.cast.thing = (who, attribute)
+    return True
