@@ -19,8 +19,10 @@ from everwhen.model.records import (
     Fact,
     Message,
     Proposal,
+    Role,
     Scope,
     Slot,
+    Source,
     Turn,
 )
 
@@ -153,6 +155,24 @@ class Spread:
     deviation: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turns:
+    """Many messages as retrieval sees them, in columns: a place is a message.
+
+    The first `chosen` are those that it may return, the others stand beside them. `at` is in
+    microseconds; `previous` and `following` are places, -1 where there is none or it is not
+    among these.
+    """
+
+    chosen: int
+    rows: Sequence[int]
+    at: Sequence[int]
+    speakers: Sequence[tuple[Role, str | None]]
+    sessions: Sequence[int]
+    previous: Sequence[int]
+    following: Sequence[int]
+
+
 class Ranking(Protocol):
     """The first scores of one query over all items of a kind in a view."""
 
@@ -172,6 +192,11 @@ class Ranking(Protocol):
         ...
 
     @property
+    def usual_cosine(self) -> float:
+        """The mean of the cosines, without the work for their deviation."""
+        ...
+
+    @property
     def ceiling(self) -> float:
         """The BM25 score that no item can exceed: the sum over the terms, those that no item
         has too, of weight times idf times (k1 + 1)."""
@@ -183,6 +208,14 @@ class Ranking(Protocol):
 
     def scores(self, row: int) -> tuple[float, float] | None:
         """BM25 and cosine of a row, None if it was not scored."""
+        ...
+
+    def top(self, limit: int, *, lexical: float, dense: float) -> list[int]:
+        """Rows by descending weighted sum of BM25 and cosine themselves, equal ones by row."""
+        ...
+
+    def scores_of(self, rows: Sequence[int]) -> list[tuple[float, float] | None]:
+        """The same as `scores` for many rows at once."""
         ...
 
 
@@ -239,6 +272,12 @@ class Reader(Protocol):
         """Retrieval's light view of episodes, with neighbours and session."""
         ...
 
+    def turns_around(self, view: View, rows: Sequence[int], *, following: int) -> Turns:
+        """Those of the rows that the view holds and the messages just after the first
+        `following` of them (the chosen ones), and what stands beside all these in the same
+        owner and run."""
+        ...
+
     def history_characters(self, view: View) -> int:
         """Characters of everything said in the view: what re-sending it all would cost."""
         ...
@@ -256,6 +295,10 @@ class Reader(Protocol):
         """Every claim that these episodes make."""
         ...
 
+    def claim_places(self, view: View, ids: Sequence[str]) -> list[tuple[Slot, str, Source]]:
+        """Of every claim that these episodes make: the slot, the id, and where it stands."""
+        ...
+
     def slots(self, view: View) -> Iterator[Slot]:
         """Every slot of the view that has claims, in a stable order."""
         ...
@@ -267,6 +310,11 @@ class Reader(Protocol):
 
     def fact_rows(self, view: View, rows: Sequence[int]) -> list[Fact]:
         """Fact versions by row, in the order asked."""
+        ...
+
+    def fact_slots(self, view: View, rows: Sequence[int]) -> list[Slot | None]:
+        """The slots of fact versions by row, in the order asked, without reading the facts;
+        None for a row that no owner of the view has."""
         ...
 
     def fact(self, view: View, id: str, known_at: datetime | None = None) -> Fact | None:

@@ -4,28 +4,25 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from everwhen.model.period import from_micros
-from everwhen.model.records import Role, Turn
-from everwhen.ports import Kind, Moment, Ranking, View
+from everwhen.model.records import Slot
+from everwhen.ports import Kind, Moment, Ranking, Turns, View
 from everwhen.stores.connection import Connection, queries
 from everwhen.stores.index import KINDS, Integers, Snapshot, Words, advance, empty
-from everwhen.stores.ranking import Part, Postings, allowed, score
+from everwhen.stores.ranking import Part, Postings, Shown, score, shown
 from everwhen.stores.rows import text
+from everwhen.stores.timeline import Timeline, around, timeline, together
 
 CACHE_BYTES = 512 * 1024 * 1024
 """What all snapshots together may take before the owners read longest ago are dropped."""
 
 CACHED_POSTINGS = 2_000_000
 """How many postings of one owner and kind are kept, a term itself counting as sixteen."""
-
-SESSION_GAP = 30 * 60 * 1_000_000
-"""A pause of more than this many microseconds begins a new session."""
 
 _KEPT = 3
 _FEW = 256
@@ -39,15 +36,6 @@ class _Term:
     @property
     def cost(self) -> int:
         return len(self.postings.positions) + 16
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Timeline:
-    """Episodes in order of (run, at, row): the order, each one's place in it, its session."""
-
-    order: Integers
-    place: Integers
-    session: Integers
 
 
 class _Entry:
@@ -64,7 +52,8 @@ class _Entry:
         self.snapshots: deque[Snapshot] = deque(maxlen=_KEPT)
         self.terms: OrderedDict[str, _Term] = OrderedDict()
         self.postings = 0
-        self.timeline: tuple[int, _Timeline] | None = None
+        self.timeline: tuple[int, Timeline] | None = None
+        self.shown: tuple[int, Shown] | None = None
 
     @property
     def size_bytes(self) -> int:
@@ -84,8 +73,7 @@ class IndexCache:
     """Arrays of the owners read last. Safe between threads.
 
     Each read names the owner's revision in its own transaction: the snapshot used is of exactly
-    that revision, whichever process wrote it. `private` tells of owners that the reading
-    transaction itself has changed: what is read of them is not kept.
+    that revision, whichever process wrote it.
     """
 
     def __init__(self, limit_bytes: int = CACHE_BYTES) -> None:
@@ -101,7 +89,8 @@ class IndexCache:
                 if owners is None or key[0] in owners:
                     self._total -= self._entries.pop(key).counted
 
-    def _entry(self, key: tuple[int, int]) -> _Entry:
+    def entry(self, key: tuple[int, int]) -> _Entry:
+        """What is kept of a kind of an owner's items."""
         with self._lock:
             entry = self._entries.setdefault(key, _Entry())
             self._entries.move_to_end(key)
@@ -113,86 +102,133 @@ class IndexCache:
                 self._total -= dropped.counted
             return entry
 
-    def _snapshot(
-        self, connection: Connection, owner: int, kind: int, private: bool
-    ) -> tuple[_Entry, Snapshot, bool]:
-        """The entry, the snapshot as of the transaction, and whether the entry may keep more."""
-        found = connection.rows(queries()["owner_state"], owner=owner)
-        revision, epoch = found[0] if found else (-1, -1)
-        entry = self._entry((owner, kind))
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Seen:
+    """What a transaction sees of a kind of an owner's items; `keep` allows the entry more."""
+
+    entry: _Entry
+    snapshot: Snapshot
+    keep: bool
+
+
+class IndexReader:
+    """The index as one transaction sees it.
+
+    `private` tells of owners that the transaction itself has changed: what is read of them is
+    not kept, neither for others nor for the transaction's next look.
+    """
+
+    def __init__(
+        self, cache: IndexCache, connection: Connection, private: Callable[[int], bool]
+    ) -> None:
+        self._cache = cache
+        self._connection = connection
+        self._private = private
+        self._known: dict[tuple[int, int], _Seen] = {}
+        self._states: dict[int, tuple[int, int]] = {}
+
+    def _see(self, owner: int, kind: Kind) -> _Seen:
+        key = (owner, KINDS[kind])
+        private = self._private(owner)
+        if private:
+            return self._look(key, self._state(owner), private=True)
+        if key not in self._known:
+            if owner not in self._states:
+                self._states[owner] = self._state(owner)
+            self._known[key] = self._look(key, self._states[owner], private=False)
+        return self._known[key]
+
+    def _state(self, owner: int) -> tuple[int, int]:
+        found = self._connection.rows(queries()["owner_state"], owner=owner)
+        return (found[0][0], found[0][1]) if found else (-1, -1)
+
+    def _look(self, key: tuple[int, int], state: tuple[int, int], *, private: bool) -> _Seen:
+        revision, epoch = state
+        entry = self._cache.entry(key)
         with entry.lock:
             if epoch > entry.epoch and not private:
                 entry.reset(epoch)
             if epoch != entry.epoch:
-                alone = advance(connection, empty(owner, kind, Words()), revision)
-                return entry, alone, False
+                alone = advance(self._connection, empty(*key, Words()), revision)
+                return _Seen(entry=entry, snapshot=alone, keep=False)
             base: Snapshot | None = None
             for snapshot in entry.snapshots:
                 if snapshot.revision == revision and not private:
-                    return entry, snapshot, True
+                    return _Seen(entry=entry, snapshot=snapshot, keep=True)
                 if snapshot.revision < revision:
                     base = snapshot
             if base is None:
-                base = empty(owner, kind, entry.words)
-            later = advance(connection, base, revision)
+                base = empty(*key, entry.words)
+            later = advance(self._connection, base, revision)
             keep = not private and (not entry.snapshots or revision > entry.snapshots[-1].revision)
             if keep:
                 entry.snapshots.append(later)
-            return entry, later, keep
-
-    # ranking
+            return _Seen(entry=entry, snapshot=later, keep=keep)
 
     def rank(
         self,
-        connection: Connection,
         view: View,
         kind: Kind,
         *,
         terms: Mapping[str, float],
         vector: bytes | None,
         moment: Moment,
-        private: Callable[[int], bool],
     ) -> Ranking:
         """BM25 and cosine of every item that the view and the moment allow."""
         parts: list[Part] = []
         for owner in view.owners:
-            entry, snapshot, keep = self._snapshot(connection, owner, KINDS[kind], private(owner))
-            shown = allowed(snapshot, moment)
+            seen = self._see(owner, kind)
+            visible = _shown(seen, moment)
             if view.run_id is not None:
-                shown &= _in_run(connection, snapshot, view.run_id)
-            with entry.lock:
-                postings = _postings(connection, entry, snapshot, list(terms), keep)
-            parts.append(Part(snapshot=snapshot, allowed=shown, postings=postings))
+                inside = _in_run(self._connection, seen.snapshot, view.run_id)
+                visible = visible.only(inside, seen.snapshot)
+            with seen.entry.lock:
+                postings = _postings(self._connection, seen, list(terms))
+            parts.append(Part(snapshot=seen.snapshot, shown=visible, postings=postings))
         return score(parts, terms, vector)
 
-    # turns
-
-    def turns(
-        self,
-        connection: Connection,
-        view: View,
-        rows: Iterable[int],
-        private: Callable[[int], bool],
-    ) -> dict[int, Turn]:
-        """Episodes by row with their neighbours and session."""
-        wanted = np.array(sorted(set(rows)), dtype=np.int64)
-        found: dict[int, Turn] = {}
+    def turns_around(self, view: View, rows: Sequence[int], *, following: int) -> Turns:
+        """Episodes by row, those after the first of them, and what stands beside these."""
+        wanted = np.array(rows, dtype=np.int64)
+        parts: list[Turns] = []
         sessions = 0
-        for owner, snapshot, entry in self._episodes(connection, view, private):
-            timeline = _timeline(entry, snapshot, keep=not private(owner))
-            chosen = snapshot.positions(wanted)
-            if view.run_id is not None:
-                run = snapshot.words.find(view.run_id)
-                chosen = chosen[snapshot.columns["run"][chosen] == run]
-            for turn in _turns(snapshot, timeline, chosen, sessions):
-                found[turn.row] = turn
-            sessions += int(timeline.session[-1]) + 1 if len(timeline.session) else 0
+        for owner in view.owners:
+            seen = self._see(owner, "episode")
+            line = _timeline(seen)
+            parts.append(
+                around(
+                    seen.snapshot,
+                    line,
+                    wanted,
+                    following=following,
+                    run_id=view.run_id,
+                    sessions=sessions,
+                )
+            )
+            sessions += line.sessions
+        return together(parts)
+
+    def fact_slots(self, view: View, rows: Sequence[int]) -> list[Slot | None]:
+        """The slots of facts by row."""
+        wanted = np.array(rows, dtype=np.int64)
+        found: list[Slot | None] = [None] * len(wanted)
+        for owner in view.owners:
+            snapshot = self._see(owner, "fact").snapshot
+            positions, known = snapshot.places(wanted)
+            here = np.flatnonzero(known)
+            word = snapshot.words.required
+            subjects = snapshot.columns["subject"][positions[here]].tolist()
+            attributes = snapshot.columns["attribute"][positions[here]].tolist()
+            for place, subject, attribute in zip(here.tolist(), subjects, attributes, strict=True):
+                found[place] = Slot(owner=owner, subject=word(subject), attribute=word(attribute))
         return found
 
-    def characters(self, connection: Connection, view: View, private: Callable[[int], bool]) -> int:
+    def characters(self, view: View) -> int:
         """Characters of all episodes of the view."""
         total = 0
-        for _, snapshot, _ in self._episodes(connection, view, private):
+        for owner in view.owners:
+            snapshot = self._see(owner, "episode").snapshot
             characters = snapshot.columns["characters"]
             if view.run_id is not None:
                 run = snapshot.words.find(view.run_id)
@@ -200,12 +236,34 @@ class IndexCache:
             total += int(characters.sum())
         return total
 
-    def _episodes(
-        self, connection: Connection, view: View, private: Callable[[int], bool]
-    ) -> Iterator[tuple[int, Snapshot, _Entry]]:
-        for owner in view.owners:
-            entry, snapshot, _ = self._snapshot(connection, owner, KINDS["episode"], private(owner))
-            yield owner, snapshot, entry
+
+def _shown(seen: _Seen, moment: Moment) -> Shown:
+    """What the moment shows, the last answer again while it holds."""
+    revision = seen.snapshot.revision
+    kept = seen.entry.shown
+    if seen.keep and kept is not None and kept[0] == revision and kept[1].holds(moment):
+        return kept[1]
+    found = shown(seen.snapshot, moment)
+    if seen.keep and found.lasting:
+        seen.entry.shown = (revision, found)
+    return found
+
+
+def _timeline(seen: _Seen) -> Timeline:
+    """The order of the episodes, from the last one where that can be."""
+    snapshot, entry = seen.snapshot, seen.entry
+    with entry.lock:
+        kept = entry.timeline if snapshot.words is entry.words else None
+    if kept is not None and kept[0] == snapshot.revision and seen.keep:
+        return kept[1]
+    earlier = kept[1] if kept is not None and kept[0] < snapshot.revision else None
+    line = timeline(snapshot, earlier)
+    if seen.keep:
+        with entry.lock:
+            newer = entry.timeline is None or entry.timeline[0] < snapshot.revision
+            if newer and snapshot.words is entry.words:
+                entry.timeline = (snapshot.revision, line)
+    return line
 
 
 def _in_run(connection: Connection, snapshot: Snapshot, run: str) -> NDArray[np.bool_]:
@@ -219,11 +277,10 @@ def _in_run(connection: Connection, snapshot: Snapshot, run: str) -> NDArray[np.
     return inside
 
 
-def _postings(
-    connection: Connection, entry: _Entry, snapshot: Snapshot, terms: list[str], keep: bool
-) -> dict[str, Postings]:
+def _postings(connection: Connection, seen: _Seen, terms: list[str]) -> dict[str, Postings]:
     """Postings of the terms that occur, read or brought up to the snapshot."""
-    keep = keep and snapshot.words is entry.words
+    entry, snapshot = seen.entry, seen.snapshot
+    keep = seen.keep and snapshot.words is entry.words
     found: dict[str, _Term] = {}
     stale: dict[str, _Term] = {}
     missing: list[str] = []
@@ -306,46 +363,3 @@ def _replaced(old: Postings, changed: Integers, new: Postings) -> Postings:
         positions=np.concatenate((old.positions, new.positions)),
         counts=np.concatenate((old.counts, new.counts)),
     )
-
-
-def _timeline(entry: _Entry, snapshot: Snapshot, *, keep: bool) -> _Timeline:
-    with entry.lock:
-        keep = keep and snapshot.words is entry.words
-        if keep and entry.timeline is not None and entry.timeline[0] == snapshot.revision:
-            return entry.timeline[1]
-    at, run = snapshot.columns["at"], snapshot.columns["run"]
-    order = np.lexsort((snapshot.rows, at, run))
-    place = np.empty(len(order), dtype=np.int64)
-    place[order] = np.arange(len(order))
-    begins = np.ones(len(order), dtype=np.int64)
-    begins[1:] = (np.diff(run[order]) != 0) | (np.diff(at[order]) > SESSION_GAP)
-    timeline = _Timeline(order=order, place=place, session=np.cumsum(begins) - 1)
-    if keep:
-        with entry.lock:
-            if snapshot.words is entry.words:
-                entry.timeline = (snapshot.revision, timeline)
-    return timeline
-
-
-def _turns(
-    snapshot: Snapshot, timeline: _Timeline, chosen: Integers, sessions: int
-) -> Iterator[Turn]:
-    column = snapshot.columns
-    last = len(timeline.order) - 1
-    for position in chosen.tolist():
-        place = int(timeline.place[position])
-        run = column["run"][position]
-        around: list[int | None] = []
-        for near in (place - 1, place + 1):
-            other = timeline.order[near] if 0 <= near <= last else -1
-            same = other >= 0 and column["run"][other] == run
-            around.append(int(snapshot.rows[other]) if same else None)
-        yield Turn(
-            row=int(snapshot.rows[position]),
-            at=from_micros(int(column["at"][position])),
-            role=Role(str(snapshot.words.word(int(column["role"][position])))),
-            name=snapshot.words.word(int(column["name"][position])),
-            session=sessions + int(timeline.session[place]),
-            previous=around[0],
-            following=around[1],
-        )

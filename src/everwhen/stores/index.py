@@ -19,7 +19,17 @@ Floats: TypeAlias = NDArray[np.float32]
 
 KINDS: dict[Kind, int] = {"fact": 0, "episode": 1}
 EPISODE_COLUMNS = ("at", "recorded_at", "characters", "run", "role", "name")
-FACT_COLUMNS = ("valid_from", "valid_to", "system_from", "system_to", "expires_at", "review")
+FACT_COLUMNS = (
+    "valid_from",
+    "valid_to",
+    "system_from",
+    "system_to",
+    "expires_at",
+    "review",
+    "subject",
+    "attribute",
+)
+_WORDS = frozenset({"run", "role", "name", "subject", "attribute"})
 _GROWTH = 1.3
 _CHUNK = 400
 
@@ -38,7 +48,7 @@ def unit(vectors: Floats) -> Floats:
 
 
 class Words:
-    """Numbers for names, roles and runs; it only grows, so a number keeps its meaning."""
+    """Numbers for names, roles, runs and slots; it only grows, so a number keeps its meaning."""
 
     def __init__(self) -> None:
         self._words: list[str | None] = []
@@ -60,6 +70,10 @@ class Words:
     def word(self, number: int) -> str | None:
         """The word of a number."""
         return self._words[number]
+
+    def required(self, number: int) -> str:
+        """The word of a number that stands for one."""
+        return self._words[number] or ""
 
 
 class Matrix:
@@ -210,7 +224,7 @@ def _merge(base: Snapshot, found: list[Row]) -> tuple[Integers, Mapping[str, Int
     changed = base.positions(rows[~fresh])
     columns: dict[str, Integers] = {}
     for name, values in zip(base.columns, given[1:], strict=True):
-        if name in ("run", "role", "name"):
+        if name in _WORDS:
             number = base.words.number
             cells = np.array([number(value) for value in values], dtype=np.int64)
         else:

@@ -146,6 +146,12 @@ SELECT {claim} FROM claims c
 WHERE c.owner IN :owners AND c.episode_id IN :ids AND (:run = '' OR c.run_id = :run)
 ORDER BY c.row
 
+-- name: claims_places
+SELECT c.owner, c.subject, c.attribute, c.id, c.episode_id, c.evidence_start, c.evidence_end
+FROM claims c
+WHERE c.episode_id IN :ids AND c.owner IN :owners AND (:run = '' OR c.run_id = :run)
+ORDER BY c.row
+
 -- name: claims_slots
 SELECT DISTINCT owner, subject, attribute FROM claims
 WHERE owner IN :owners ORDER BY owner, subject, attribute
@@ -377,11 +383,13 @@ SELECT row, at, recorded_at, characters, run_id, role, name FROM episodes
 WHERE owner = :owner AND row > :after ORDER BY row
 
 -- name: cells_facts
-SELECT row, valid_from, valid_to, system_from, system_to, expires_at, review <> '' FROM facts
+SELECT row, valid_from, valid_to, system_from, system_to, expires_at, review <> '', subject,
+    attribute FROM facts
 WHERE owner = :owner ORDER BY row
 
 -- name: cells_facts_since
-SELECT row, valid_from, valid_to, system_from, system_to, expires_at, review <> '' FROM facts
+SELECT row, valid_from, valid_to, system_from, system_to, expires_at, review <> '', subject,
+    attribute FROM facts
 WHERE owner = :owner AND revision > :revision ORDER BY row
 
 -- name: cells_items

@@ -8,10 +8,10 @@ from typing import TypeVar, cast
 
 from everwhen.errors import InputError
 from everwhen.model.period import EARLIEST, FOREVER, end_micros, micros
-from everwhen.model.records import Claim, Decision, Episode, Fact, Scope, Slot, Turn
-from everwhen.ports import Clock, Kind, Moment, Ranking, View
+from everwhen.model.records import Claim, Decision, Episode, Fact, Scope, Slot, Source, Turn
+from everwhen.ports import Clock, Kind, Moment, Ranking, Turns, View
 from everwhen.stores import rows as records
-from everwhen.stores.cache import IndexCache
+from everwhen.stores.cache import IndexCache, IndexReader
 from everwhen.stores.connection import Connection, Parameter, Row, column_names, queries
 
 T = TypeVar("T")
@@ -46,7 +46,7 @@ class SqlReader:
     ) -> None:
         self._connection = connection
         self._clock = clock
-        self._cache = cache
+        self._index = IndexReader(cache, connection, self._private)
         self._all_private = private
         self._sql = queries()
 
@@ -157,11 +157,17 @@ class SqlReader:
 
     def turns(self, view: View, rows: Iterable[int]) -> dict[int, Turn]:
         """Retrieval's light view of episodes, with neighbours and session."""
-        return self._cache.turns(self._connection, view, rows, self._private)
+        wanted = sorted(set(rows))
+        seen = self.turns_around(view, wanted, following=0)
+        return records.to_turns(seen)
+
+    def turns_around(self, view: View, rows: Sequence[int], *, following: int) -> Turns:
+        """Episodes by row, those after the first of them, and what stands beside these."""
+        return self._index.turns_around(view, rows, following=following)
 
     def history_characters(self, view: View) -> int:
         """Characters of everything said in the view."""
-        return self._cache.characters(self._connection, view, self._private)
+        return self._index.characters(view)
 
     # claims
 
@@ -188,6 +194,10 @@ class SqlReader:
     def claims_of_episodes(self, view: View, ids: Sequence[str]) -> list[tuple[Slot, Claim]]:
         """Every claim that these episodes make."""
         return [records.to_claim(row) for row in self._chosen("claims_of_episodes", view, ids)]
+
+    def claim_places(self, view: View, ids: Sequence[str]) -> list[tuple[Slot, str, Source]]:
+        """Slot, id and place of every claim that these episodes make."""
+        return [records.to_place(row) for row in self._chosen("claims_places", view, ids)]
 
     def slots(self, view: View) -> Iterator[Slot]:
         """Every slot of the view that has claims, in a stable order."""
@@ -223,6 +233,10 @@ class SqlReader:
             for fact in map(records.to_fact, self._chosen("facts_by_row", view, rows))
         }
         return [by_row[row] for row in rows if row in by_row]
+
+    def fact_slots(self, view: View, rows: Sequence[int]) -> list[Slot | None]:
+        """The slots of fact versions by row, in the order asked."""
+        return self._index.fact_slots(view, rows)
 
     def fact(self, view: View, id: str, known_at: datetime | None = None) -> Fact | None:
         """The version held at `known_at`; without it, the last one held."""
@@ -302,15 +316,7 @@ class SqlReader:
         moment: Moment,
     ) -> Ranking:
         """BM25 and cosine over all items of the kind that the view and the moment allow."""
-        return self._cache.rank(
-            self._connection,
-            view,
-            kind,
-            terms=terms,
-            vector=vector,
-            moment=moment,
-            private=self._private,
-        )
+        return self._index.rank(view, kind, terms=terms, vector=vector, moment=moment)
 
     # the whole
 
