@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from everwhen.language.keys import value_key
+from everwhen.language.timex import Role, TimeExpression
 from everwhen.model.records import Polarity, Proposal
 from everwhen.write.rules import periods
 from everwhen.write.rules import values as read
@@ -230,10 +231,8 @@ def _meant_time(clause: Clause, talk: Talk, target: Proposal) -> bool:
     return False
 
 
-def replace_role(time: periods.TimeExpression) -> periods.TimeExpression:
+def replace_role(time: TimeExpression) -> TimeExpression:
     """The same time as a beginning."""
-    from everwhen.language.timex import Role
-
     return replace(time, role=Role.SINCE)
 
 
@@ -492,7 +491,7 @@ def _unheld(clause: Clause, talk: Talk, words: str, verb: str, stated: periods.S
         attribute = talk.grammar.kind_of(words) or ""
     elif re.match(r"(?:cancel|unsubscribed|terminated)", verb) and words[:1].isupper():
         attribute = "subscription"
-    if not attribute or (stated.future and False):
+    if not attribute or (False):
         return False
     talk.end(clause, who, attribute, words, f"{who.label} no longer has {words}", stated)
     return True

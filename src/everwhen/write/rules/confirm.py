@@ -51,7 +51,8 @@ _INVERTED = re.compile(
     re.IGNORECASE,
 )
 _SWAP = {
-    "you": "I", "your": "my", "yours": "mine", "yourself": "myself", "you're": "I am", "you've": "I have",
+    "you": "I", "your": "my", "yours": "mine", "yourself": "myself", "you're": "I am",
+    "you've": "I have",
     "you'll": "I will", "you'd": "I would", "are": "are", "i": "you", "my": "your",
 }  # fmt: skip
 _WORD = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)?")
@@ -119,7 +120,8 @@ _ASKED = (
     (re.compile((r"\bwhere (?:do you live|are you (?:based|living|located))\b|\bwhich (?:city|"
         r"town|country) (?:do you live|are you) in\b|\bwhat city\b"), re.I), "I live in {}"),
     (re.compile(r"\bwhere are you from\b", re.I), "I am from {}"),
-    (re.compile(r"\bwhere do you work\b|\bwho(?:m)? do you work for\b|\bwhich company\b", re.I), "I work at {}"),
+    (re.compile(r"\bwhere do you work\b|\bwhom? do you work for\b|\bwhich company\b", re.I),
+     "I work at {}"),
     (re.compile((r"\bwhat do you do(?: for (?:a living|work))?\s*$|\bwhat(?:'s| is) your (?:job|"
         r"occupation|profession|role)\b"), re.I), "I am a {}"),
     (re.compile(r"\bhow old are you\b|\bwhat(?:'s| is) your age\b", re.I), "I am {} years old"),
@@ -127,7 +129,8 @@ _ASKED = (
     (re.compile((r"\bwhat(?:'s| is) (?:your|the) ((?:[\w]+ ){0,2}(?:budget|deadline|email|e-mail|"
         r"email address|phone number|time ?zone))\b"), re.I), "my {1} is {}"),
     (re.compile(r"\bwhen(?:'s| is) your (birthday)\b", re.I), "my {1} is {}"),
-    (re.compile(r"\bare you allergic to|\bdo you have any (?:food )?allergies\b|\bany allergies\b", re.I), "I am allergic to {}"),
+    (re.compile(r"\bare you allergic to|\bany (?:food )?allergies\b", re.I),
+     "I am allergic to {}"),
     (re.compile((r"\bwhat(?:'s| is) (?:your|the) (dog|cat|sister|brother|wife|husband|son|daughter|"
         r"partner|boss|manager|puppy|kitten|girlfriend|boyfriend)(?:'s name| called|"
         r" named)?\b"), re.I), "my {1}'s name is {}"),

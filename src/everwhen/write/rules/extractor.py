@@ -36,6 +36,7 @@ _PRONOUN = re.compile(
 _OWN = re.compile(r"^(?:i|i'm|im|i've|ive|my|our|we|we're|we've)\b", re.I)
 _ASSERTS = frozenset({"and", "but", "so", ";", "", "because"})
 Piece = tuple[int, int, str, str]
+Tests = tuple[Callable[[str], bool], ...]
 _KIDDING_WORD = re.compile(r"kidding|joking|jk|really|/s|psych", re.IGNORECASE)
 _CORRECTING_WORDS = words_of(
     "mistyped misread misspoke misremembered miswrote misstated miscounted miscalculated "
@@ -218,39 +219,37 @@ def read_sentence(sentence: Sentence, talk: Talk) -> None:
     talk.subject = None
     if not _CORRECTING_WORDS.isdisjoint(words):
         _corrections(text, talk)
+    _read_pieces(sentence, tests, talk)
+    noted = not instructions.NOTE_CUES.isdisjoint(words)
+    if whole is not None and noted and len(talk.said) == before:
+        instructions.note(whole, talk)
+
+
+def _read_pieces(sentence: Sentence, tests: Tests, talk: Talk) -> None:
+    """Read the clauses of a sentence that assert something."""
+    text = sentence.text
     pieces = split(text, sentence.start, talk.grammar.patterns["break"])
     pieces = _joined(pieces, text, sentence.start)
+    first = pieces[0][2] if pieces else ""
+    mocking = len(first.split()) < 4 and modality.is_sarcastic(first)
     muted = False
-    for number, (start, end, piece, joint) in enumerate(pieces):
-        last = number == len(pieces) - 1
-        if sentence.asks and (last or not _OWN.match(piece)):
+    for number, (start, _, piece, joint) in enumerate(pieces):
+        if sentence.asks and (number == len(pieces) - 1 or not _OWN.match(piece)):
             muted = True
+            if _OWN.search(piece) is None:
+                continue
+        elif mocking and number == 1:
             continue
-        mocking = (
-            muted
-            and number == 1
-            and modality.is_sarcastic(pieces[0][2])
-            and len(pieces[0][2].split()) < 4
-        )
-        if mocking:
-            continue
-        muted = _silent(piece, joint, text, tests, muted=muted)
+        else:
+            muted = _silent(piece, joint, text, tests, muted=muted)
         clause = prepare(piece, start, joint, text, talk.at, talk.grammar)
         if clause is None:
             continue
-        if muted:
-            if not modality.has_condition(text):
-                note_mentions(clause, talk, asserted=False)
-            continue
-        note_mentions(clause, talk)
-        _read(clause, talk)
-        del end
-    if (
-        whole is not None
-        and len(talk.said) == before
-        and not instructions.NOTE_CUES.isdisjoint(words)
-    ):
-        instructions.note(whole, talk)
+        if not muted:
+            note_mentions(clause, talk)
+            _read(clause, talk)
+        elif not modality.has_condition(text):
+            note_mentions(clause, talk, asserted=False)
 
 
 def _of_no_interest(lowered: str, words: set[str]) -> bool:
@@ -295,7 +294,7 @@ def _silent(
     piece: str,
     joint: str,
     sentence: str,
-    tests: tuple[Callable[[str], bool], ...],
+    tests: Tests,
     *,
     muted: bool,
 ) -> bool:
@@ -308,11 +307,7 @@ def _silent(
         and re.search(r"\b(?:would|could|will|should|i'd|id|i'll)\b", piece, re.I)
     ):
         return True
-    return (
-        muted
-        and not (_OWN.match(piece) and (joint not in ("and", "or", ", and") or True))
-        and joint not in (";", "")
-    )
+    return muted and not (_OWN.match(piece) and (True)) and joint not in (";", "")
 
 
 def _corrections(text: str, talk: Talk) -> None:

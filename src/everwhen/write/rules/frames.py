@@ -181,35 +181,35 @@ def needed(
     grammar: Grammar,
 ) -> bool:
     """Whether the frame's own condition holds."""
-    need = frame.needs
-    if need:
-        if need == "profession:r" and values.get("r", "").lower().endswith("student"):
-            return False
-        if need.startswith("profession"):
-            if not is_profession(values.get("r", ""), grammar):
-                return False
-        elif need.startswith("kind"):
+    if frame.needs and not _fits(frame.needs, values, predicate, clause, grammar):
+        return False
+    return _kinds(frame.kinds, predicate, clause, values)
+
+
+def _fits(
+    need: str, values: Values, predicate: Predicate, clause: Clause, grammar: Grammar
+) -> bool:
+    rest, lemma = predicate.rest, predicate.lemma
+    match need.partition(":")[0]:
+        case "profession":
+            role = values.get("r", "")
+            student = need == "profession:r" and role.lower().endswith("student")
+            return not student and is_profession(role, grammar)
+        case "kind":
             kind = grammar.kind_of(values.get("v", ""))
             wanted = need.partition(":")[2].split()
-            if kind is None or (wanted and kind not in wanted):
-                return False
-        elif need == "shift":
-            if not _is_shift(values["v"], predicate, clause):
-                return False
-        elif need == "married":
-            if predicate.lemma in ("be", "get") and not predicate.rest.lower().startswith(
-                ("married", "happily", "newly", "legally")
-            ):
-                return False
-        elif need == "gym":
-            if predicate.lemma == "work" and not predicate.rest.startswith("out"):
-                return False
-        elif need == "noplan":
-            if re.search(r"\b(?:plan|tier)\b", predicate.rest):
-                return False
-        elif not re.match(need, predicate.rest):
-            return False
-    return _kinds(frame.kinds, predicate, clause, values)
+            return kind is not None and (not wanted or kind in wanted)
+        case "shift":
+            return _is_shift(values["v"], predicate, clause)
+        case "married":
+            told = rest.lower().startswith(("married", "happily", "newly", "legally"))
+            return lemma not in ("be", "get") or told
+        case "gym":
+            return lemma != "work" or rest.startswith("out")
+        case "noplan":
+            return re.search(r"\b(?:plan|tier)\b", rest) is None
+        case _:
+            return re.match(need, rest) is not None
 
 
 def _is_shift(value: str, predicate: Predicate, clause: Clause) -> bool:

@@ -134,9 +134,8 @@ def possession(
         and len(value.split()) == 1
         and predicate.lemma in ("have", "use", "get", "buy")
         and frame.aspect == "state"
-    ):
-        if kind in ("phone", "computer", "home owned", "watch", "tv", "bicycle"):
-            return True
+    ) and kind in ("phone", "computer", "home owned", "watch", "tv", "bicycle"):
+        return True
     value = re.sub(r"^(?:second|another|third)\s+", "", value, flags=re.I)
     new = re.search(r"\b(?:new|replac\w+|instead|upgrade\w*)\b", clause.text, re.I) is not None
     if (
@@ -208,7 +207,7 @@ _NO_DOMAIN = re.compile(
 
 def preference_domain(value: str, other: str | None = None) -> str:
     """The attribute of a preference: "seat preference" for window seats, else "prefers"."""
-    words = [w for w in re.sub(r"^(?:a|an|the|my)\s+", "", value, flags=re.I).lower().split()]
+    words = list(re.sub(r"^(?:a|an|the|my)\s+", "", value, flags=re.I).lower().split())
     if (
         2 <= len(words) <= 3
         and not _NO_DOMAIN.search(words[-1])

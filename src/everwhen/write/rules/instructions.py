@@ -1,4 +1,4 @@
-"""What the user tells the agent to do from now on: "always answer in French", "use metric units"."""
+"""What the agent is told to do from now on: "always answer in French", "use metric units"."""
 
 from __future__ import annotations
 
@@ -112,21 +112,24 @@ def instruct(clause: Clause, talk: Talk) -> bool:
         return True
     units = _UNITS.search(lowered)
     if (
-        units is not None
-        and not re.match(r"(?:i|we|my|the|it|what|how|in|he|she|they)\b", lowered, re.I)
-        and (units["k"] or units["v"].lower() in ("metric", "celsius", "fahrenheit", "imperial"))
+        (
+            units is not None
+            and not re.match(r"(?:i|we|my|the|it|what|how|in|he|she|they)\b", lowered, re.I)
+            and (
+                units["k"] or units["v"].lower() in ("metric", "celsius", "fahrenheit", "imperial")
+            )
+        )
+        and not _ONCE.search(lowered)
+        and not re.match(r"convert|what", lowered, re.I)
     ):
-        if not _ONCE.search(lowered) and not re.match(r"convert|what", lowered, re.I):
-            value = (
-                f"{units['v'].lower()} {units['k'].lower()}" if units["k"] else units["v"].lower()
-            )
-            kind = (
-                "units"
-                if re.search(r"metric|imperial|celsius|fahrenheit|kilo|mile|customary", value)
-                else "format"
-            )
-            talk.claim(clause, talk.me, kind, value, f"{talk.me.label} wants {value} to be used")
-            return True
+        value = f"{units['v'].lower()} {units['k'].lower()}" if units["k"] else units["v"].lower()
+        kind = (
+            "units"
+            if re.search(r"metric|imperial|celsius|fahrenheit|kilo|mile|customary", value)
+            else "format"
+        )
+        talk.claim(clause, talk.me, kind, value, f"{talk.me.label} wants {value} to be used")
+        return True
     return _standing(lowered, clause, talk)
 
 

@@ -24,131 +24,71 @@ PAST_NOUN = re.compile(r"^(?:first|old|previous|former|last|ex)\s+(?!name\b|day\
 def nominal(talk: Talk, clause: Clause, subject: Subject, predicate: Predicate) -> bool:
     """Read "my X is Y" and its kin; whether anything was claimed."""
     noun = subject.noun.strip().lower()
-    if (
-        subject.pronoun
-        and not talk.correcting
-        and not re.match(r"(?:(?:at|on|in|due|for|now) )*(?:\d|\ue001|[$€£])", predicate.rest)
-    ):
+    lemma, rest = predicate.lemma, predicate.rest
+    if subject.pronoun and not talk.correcting and not _PLAIN_VALUE.match(rest):
         return False
-    if (
-        predicate.lemma in AGENT_CHANGES
-        and not predicate.modal
-        and not predicate.negative
-        and re.match(r"(?:the|our|my)\s", predicate.rest)
-    ):
-        return changed_by(talk, clause, subject, predicate)
-    if predicate.lemma in (
-        "run",
-        "use",
-        "be build",
-        "be write",
-        "be host",
-        "be deploy",
-        "be base",
-        "be implement",
-        "live",
-        "build",
-        "write",
-        "be migrate",
-        "be rewrite",
-        "be move",
-        "be port",
-    ):
-        return bool(
-            read_technology(
-                talk,
-                clause,
-                subject.who,
-                noun,
-                re.sub(
-                    r"^(?:built|written|rewritten|hosted|deployed|migrated|ported|moved) ",
-                    "",
-                    predicate.rest,
-                ),
-                predicate.tense
-                if predicate.tense != "past" or predicate.lemma in ("run", "use")
-                else "present",
-                False,
-            )
+    if lemma in AGENT_CHANGES and re.match(r"(?:the|our|my)\s", rest):
+        return not (predicate.modal or predicate.negative) and changed_by(
+            talk, clause, subject, predicate
         )
-    if predicate.lemma == "stand":
-        return state(talk, clause, subject.who, noun, re.sub(r"^at\s+", "", predicate.rest))
-    if predicate.lemma in HAPPENS:
+    if lemma in _RUNS_ON:
+        return _runs_on(talk, clause, subject, noun, predicate)
+    if lemma == "stand":
+        return state(talk, clause, subject.who, noun, re.sub(r"^at\s+", "", rest))
+    if lemma in HAPPENS:
         return read_happens(talk, clause, subject, noun, predicate)
     past = predicate.tense == "past" or "used to" in predicate.cues
     if PAST_NOUN.match(noun):
-        if not past:
-            noun = re.sub(r"^(?:old|last)\s+", "", noun)
-        else:
-            noun = PAST_NOUN.sub("", noun)
-    was_new = re.match(r"(?:new|current)\s", noun) is not None
+        noun = re.sub(r"^(?:old|last)\s+", "", noun) if not past else PAST_NOUN.sub("", noun)
     noun = MODIFIER.sub("", MODIFIER.sub("", noun))
-    if predicate.lemma in (
-        "change",
-        "switch",
-        "go",
-        "become",
-        "move",
-        "rise",
-        "drop",
-        "increase",
-        "upgrade",
-        "downgrade",
-        "be change",
-        "be move",
-        "be extend",
-        "be postpone",
-        "be push",
-        "be raise",
-        "be cut",
-        "get move",
-        "get extend",
-        "shift",
-    ):
-        match = re.match(
-            (
-                r"(?:(?:back|up|down|over) )*(?:from (?:the )?(?P<a>.+?) (?=(?:back |up |down "
-                r")?(?:to|until|till|into)\b))?(?:back |up |down )?(?:to|until|till|into|by)? "
-                r"?(?:the )?(?P<v>.+)$"
-            ),
-            predicate.rest,
-        )
-        if match is None or predicate.modal:
-            return False
-        if (
-            predicate.lemma in ("move", "go", "be move")
-            and TIME_MARK not in match["v"]
-            and noun.split()[-1]
-            not in ("meeting", "deadline", "budget", "plan", "rent", "appointment", "launch")
-        ):
-            return False
-        return change(
-            talk, clause, subject.who, noun, match["v"], clause.times, lemma=predicate.lemma
-        )
-    if (
-        predicate.lemma
-        not in ("be", "be call", "be name", "remain", "stay", "cost", "equal", "be set", "be cap")
-        or predicate.modal
-    ):
+    if lemma in _CHANGES:
+        return _by_itself(talk, clause, subject, noun, predicate)
+    if lemma not in _IS or predicate.modal:
         return False
-    value = predicate.rest
     if predicate.negative:
-        return _negative(talk, clause, subject, noun, value)
+        return _negative(talk, clause, subject, noun, rest)
+    always = "always" in predicate.cues and (past or predicate.tense == "perfect")
     tense = "past" if past else predicate.tense
-    corrects = bool(predicate.cues & {"always"} and past) or (
-        predicate.tense == "perfect" and "always" in predicate.cues
-    )
-    return state(
-        talk,
-        clause,
-        subject.who,
-        noun,
-        value,
-        tense=tense,
-        corrects=corrects,
-        was_new=was_new,
-        we=subject.we,
-    )
+    return state(talk, clause, subject.who, noun, rest, tense=tense, corrects=always)
+
+
+_PLAIN_VALUE = re.compile(r"(?:(?:at|on|in|due|for|now) )*(?:\d|\ue001|[$€£])")
+_RUNS_ON = frozenset(
+    {"run", "use", "live", "build", "write", "be build", "be write", "be host", "be deploy"}
+) | {"be base", "be implement", "be migrate", "be rewrite", "be move", "be port"}
+_CHANGES = words_of(
+    "change switch go become move rise drop increase upgrade downgrade shift"
+) | {"be change", "be move", "be extend", "be postpone", "be push", "be raise", "be cut",
+     "get move", "get extend"}  # fmt: skip
+_IS = words_of("be remain stay cost equal") | {"be call", "be name", "be set", "be cap"}
+_MADE = re.compile(r"^(?:built|written|rewritten|hosted|deployed|migrated|ported|moved) ")
+_TO = re.compile(
+    r"(?:(?:back|up|down|over) )*"
+    r"(?:from (?:the )?(?P<a>.+?) (?=(?:back |up |down )?(?:to|until|till|into)\b))?"
+    r"(?:back |up |down )?(?:to|until|till|into|by)? ?(?:the )?(?P<v>.+)$"
+)
+_MOVABLE = words_of("meeting deadline budget plan rent appointment launch")
+
+
+def _runs_on(talk: Talk, clause: Clause, subject: Subject, noun: str, predicate: Predicate) -> bool:
+    """ "Our API runs on X"."""
+    lasting = predicate.tense != "past" or predicate.lemma in ("run", "use")
+    tense = predicate.tense if lasting else "present"
+    value = _MADE.sub("", predicate.rest)
+    return bool(read_technology(talk, clause, subject.who, noun, value, tense, False))
+
+
+def _by_itself(
+    talk: Talk, clause: Clause, subject: Subject, noun: str, predicate: Predicate
+) -> bool:
+    """ "My plan changes from A to B"."""
+    match = _TO.match(predicate.rest)
+    if match is None or predicate.modal:
+        return False
+    moves = predicate.lemma in ("move", "go", "be move") and TIME_MARK not in match["v"]
+    if moves and noun.split()[-1] not in _MOVABLE:
+        return False
+    return change(talk, clause, subject.who, noun, match["v"], clause.times, lemma=predicate.lemma)
 
 
 AGENT_CHANGES = words_of(
@@ -310,7 +250,7 @@ def change(
     time = clause.time_of(value)
     if time is not None and re.match(rf"\s*(?:on |at |by |to |until |for )?{TIME_MARK}", value):
         return state(talk, clause, who, noun, value, tense="present")
-    rest = [t for t in times]
+    rest = list(times)
     found = read.TRIMMERS[
         "amount"
         if head

@@ -70,8 +70,6 @@ def state(
     *,
     tense: str = "present",
     corrects: bool = False,
-    was_new: bool = False,
-    we: bool = False,
 ) -> bool:
     """Claim that somebody's `noun` is `value`."""
     value = _NAMING.sub("", value.strip())
@@ -90,7 +88,7 @@ def state(
             return done
     if relation is not None:
         return False
-    return _general(talk, clause, who, noun, value, tense, corrects, we)
+    return _general(talk, clause, who, noun, value, tense, corrects)
 
 
 def _favorite(
@@ -295,7 +293,6 @@ def _general(
     value: str,
     tense: str,
     corrects: bool,
-    we: bool,
 ) -> bool:
     words = noun.split()
     if not words or len(words) > 5 or re.search(r"[^\w' &+-]", noun):

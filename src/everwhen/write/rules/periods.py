@@ -67,24 +67,31 @@ def state(times: Sequence[TimeExpression], at: datetime, tense: str) -> Stated:
             if not _is_now(time, at):
                 start, precision = time.interval_start, time.precision
         elif role is Role.AT and time.interval_start is not None:
-            if time.interval_start > at:
-                if tense == "future" or time.start < 2:
-                    start, precision = time.interval_start, time.precision
-            elif (
-                time.precision not in _FINE
-                and time.interval_end is not None
-                and at < time.interval_end
-            ):
-                if time.precision in (Precision.QUARTER, Precision.SEASON):
-                    start, end, precision = time.interval_start, time.interval_end, time.precision
-            elif tense == "perfect":
-                start, precision = time.interval_start, time.precision
+            placed = _present_at(time, at, tense)
+            if placed is not None:
+                start, end = placed
+                precision = time.precision
     return Stated(
         valid_from=start,
         valid_to=end,
         precision=precision,
         future=start is not None and start > at,
     )
+
+
+def _present_at(
+    time: TimeExpression, at: datetime, tense: str
+) -> tuple[datetime | None, datetime | None] | None:
+    """What "in Q1" or "on 1 June" says of a state told in the present, if anything."""
+    start, end = time.interval_start, time.interval_end
+    if start is None:
+        return None
+    if start > at:
+        return (start, None) if tense == "future" or time.start < 2 else None
+    if time.precision not in _FINE and end is not None and at < end:
+        framed = time.precision in (Precision.QUARTER, Precision.SEASON)
+        return (start, end) if framed else None
+    return (start, None) if tense == "perfect" else None
 
 
 def _until(time: TimeExpression) -> datetime | None:
@@ -130,15 +137,19 @@ def beginning(times: Sequence[TimeExpression], at: datetime) -> Stated:
             continue
         if _is_now(time, at):
             return NOTHING
-        if time.interval_start <= at and time.interval_end is not None and at < time.interval_end:
-            if time.precision is not Precision.YEAR and time.role is Role.AT:
-                return NOTHING
+        if time.role is Role.AT and time.precision is not Precision.YEAR and _contains(time, at):
+            return NOTHING
         return Stated(
             valid_from=time.interval_start,
             precision=time.precision,
             future=time.interval_start > at,
         )
     return NOTHING
+
+
+def _contains(time: TimeExpression, at: datetime) -> bool:
+    start, end = time.interval_start, time.interval_end
+    return start is not None and end is not None and start <= at < end
 
 
 def ending(times: Sequence[TimeExpression], at: datetime, *, last_day: bool = False) -> Stated:

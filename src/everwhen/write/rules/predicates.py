@@ -88,9 +88,9 @@ def _dropped(text: str, clause: Clause, talk: Talk) -> Subject | None:
         return None
     if relative and talk.cast.person is not None:
         return Subject(talk.cast.person, re.sub(r"^who\s+", "", text, flags=re.I))
-    if before is not None and clause.start > 0 and not before.noun and before.who.kind != "thing":
-        if clause.joint.strip(", ") in _GOES_ON:
-            return Subject(before.who, text, we=before.we)
+    goes_on = clause.start > 0 and clause.joint.strip(", ") in _GOES_ON
+    if goes_on and before is not None and not before.noun and before.who.kind != "thing":
+        return Subject(before.who, text, we=before.we)
     return Subject(talk.cast.me, text, dropped=True)
 
 
@@ -212,7 +212,8 @@ def routine(clause: Clause, subject: Subject, predicate: Predicate, talk: Talk) 
     phrase = " ".join(clause.unmarked(f"{predicate.lemma} {predicate.rest}").split()).strip(" ,.")
     if len(phrase.split()) < 2 or len(phrase) > 90:
         return False
-    text = f"{subject.who.label} {'usually ' if 'usually' in predicate.cues else ''}{conjugated(phrase)}"
+    usually = "usually " if "usually" in predicate.cues else ""
+    text = f"{subject.who.label} {usually}{conjugated(phrase)}"
     talk.claim(clause, subject.who, "routine", third_pronouns(phrase), text, confidence=0.7)
     return True
 

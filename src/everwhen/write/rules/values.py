@@ -214,13 +214,10 @@ def place(text: str) -> str | None:
         ),
         value,
     )
-    if match and not value[0].isdigit():
-        found = match[0].strip(_EDGE)
-    else:
-        found = _lower_place(value) or ""
-    if not found or found.split()[0].lower() in _NO_PLACE or len(found) < 2:
-        if not found.lower().startswith("the ") or not re.match(r"[tT]he [A-Z]", found):
-            return None
+    found = match[0].strip(_EDGE) if match and not value[0].isdigit() else _lower_place(value) or ""
+    refused = not found or len(found) < 2 or found.split()[0].lower() in _NO_PLACE
+    if refused and not re.match(r"[tT]he [A-Z]", found):
+        return None
     region = re.match(r"\s+([A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+)?)\s*(?:$|[,.\ue001])", tail)
     if region and value == found and "," not in found:
         found = f"{found}, {region[1]}"
@@ -252,11 +249,7 @@ def org(text: str) -> str | None:
         r"group|labs?|clinics|bakery|cafe|café|restaurant|hotel|museum)\b)?",
         value,
     )
-    value = (
-        match[0].strip(_EDGE)
-        if match and match[0][0:1] not in ""
-        else _PREP.sub("", " " + value).strip(_EDGE)
-    )
+    value = match[0].strip(_EDGE) if match else _PREP.sub("", " " + value).strip(_EDGE)
     if not value or len(value.split()) > 6:
         return None
     first = value.split()[0].lower()

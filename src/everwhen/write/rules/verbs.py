@@ -23,14 +23,16 @@ sleep sleeps slept slept|spend spends spent spent|stand stands stood stood|swim 
 tell tells told told|think thinks thought thought|wake wakes woke/waked woken/waked
 wear wears wore worn|win wins won won|write writes wrote written|break breaks broke broken
 choose chooses chose chosen|draw draws drew drawn|fall falls fell fallen|fly flies flew flown
-sing sings sang sung|throw throws threw thrown|wed weds wed wed|cut cuts cut cut|hold holds held held
+sing sings sang sung|throw throws threw thrown|wed weds wed wed|cut cuts cut cut
+hold holds held held
 bring brings brought brought|build builds built built|catch catches caught caught
 feed feeds fed fed|fight fights fought fought|forget forgets forgot forgotten|hear hears heard heard
 hurt hurts hurt hurt|lead leads led led|let lets let let|lie lies lay lain|ski skis skied skied
 knit knits knitted/knit knitted|born _ _ born|bid bids bid bid|shift shifts shifted shifted
 hand hands handed handed|trade trades traded traded|split splits split split|bear bears bore borne
 dye dyes dyed dyed|lay lays laid laid|mistype mistypes mistyped mistyped|shoot shoots shot shot
-hang hangs hung hung|dig digs dug dug|spin spins spun spun|understand understands understood understood
+hang hangs hung hung|dig digs dug dug|spin spins spun spun
+understand understands understood understood
 """
 _ING = {
     "be": "being",
