@@ -28,10 +28,14 @@ class Tick:
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
         self._lock = threading.Lock()
+        self._process = os.getpid()
         self._last: datetime | None = None
 
     def __call__(self) -> datetime:
         """An instant later than the last one given, unless the clock was set back by more."""
+        if self._process != os.getpid():
+            # Forked: the thread that held the lock is not here to give it back.
+            self._lock, self._process = threading.Lock(), os.getpid()
         with self._lock:
             now = self._clock()
             if self._last is not None and self._last >= now and now + _NUDGE_LIMIT > self._last:

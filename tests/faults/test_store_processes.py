@@ -16,6 +16,8 @@ from everwhen.stores.sqlite import open_sqlite
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 DANA = Scope(user_id="dana")
 
+needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+
 _PRELUDE = """
 import os, signal, sys
 from datetime import UTC, datetime
@@ -150,29 +152,120 @@ def test_a_killed_transaction_leaves_the_state_before_it(tmp_path: Path) -> None
     store.close()
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def forked(code: str, path: Path) -> None:
+    process = start(code, path, "forking")
+    answer, complaints = process.communicate()
+    assert (answer, complaints) == ("done\n", "")
+
+
+_FORKED = """
+def found(store):
+    with store.read() as reader:
+        return len(reader.page_episodes(reader.view(Scope(user_id="dana")), limit=9))
+
+def add(store, n):
+    with store.write() as writer:
+        say(writer, n)
+
+def ended(child):
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+store = open_sqlite(path, busy_seconds=1.0)
+add(store, 0)
+"""
+
+
+@needs_fork
 def test_a_forked_child_uses_the_store_of_its_parent(tmp_path: Path) -> None:
-    path = tmp_path / "memory.db"
     code = """
-store = open_sqlite(path)
-with store.write() as writer:
-    say(writer, 0)
+child = os.fork()
+if child == 0:
+    add(store, 1)
+    os._exit(found(store))
+assert ended(child) == 2
+add(store, 2)
+assert found(store) == 3
+store.close()
+print("done")
+"""
+    forked(_FORKED + code, tmp_path / "memory.db")
+
+
+@needs_fork
+def test_what_a_child_adds_outlasts_the_closing_of_its_parents_store(tmp_path: Path) -> None:
+    code = """
+began, begin = os.pipe()
+go_on, go = os.pipe()
+child = os.fork()
+if child == 0:
+    add(store, 1)
+    os.write(begin, b".")
+    os.read(go_on, 1)
+    add(store, 2)
+    os._exit(0)
+os.read(began, 1)
+store.close()
+other = open_sqlite(path)
+add(other, 3)
+os.write(go, b".")
+assert ended(child) == 0
+assert found(other) == 4
+other.close()
+print("done")
+"""
+    forked(_FORKED + code, tmp_path / "memory.db")
+
+
+@needs_fork
+def test_a_fork_waits_for_the_transactions_of_other_threads(tmp_path: Path) -> None:
+    code = """
+import threading
+writing, forking = threading.Event(), threading.Event()
+
+def write():
+    with store.write() as writer:
+        writing.set()
+        forking.wait()
+        say(writer, 1)
+        with store.read():
+            pass
+
+thread = threading.Thread(target=write)
+thread.start()
+writing.wait()
+os.register_at_fork(before=forking.set)
+child = os.fork()
+if child == 0:
+    add(store, 2)
+    os._exit(0)
+thread.join()
+assert ended(child) == 0
+assert found(store) == 3
+store.close()
+print("done")
+"""
+    forked(_FORKED + code, tmp_path / "memory.db")
+
+
+@needs_fork
+def test_a_child_forked_in_the_middle_of_a_transaction_is_refused_the_file(tmp_path: Path) -> None:
+    code = """
+from everwhen.errors import StoreError
 with store.read():
     child = os.fork()
     if child == 0:
-        with store.write() as writer:
-            say(writer, 1)
-        with store.read() as reader:
-            found = reader.page_episodes(reader.view(Scope(user_id="dana")), limit=9)
-        os._exit(len(found))
-    _, status = os.waitpid(child, 0)
-with store.write() as writer:
-    say(writer, 2)
-with store.read() as reader:
-    found = reader.page_episodes(reader.view(Scope(user_id="dana")), limit=9)
-print(os.waitstatus_to_exitcode(status), len(found))
+        for use in (lambda: add(store, 1), lambda: found(open_sqlite(path))):
+            try:
+                use()
+            except StoreError as error:
+                assert "forked in the middle" in str(error)
+            else:
+                os._exit(1)
+        os._exit(0)
+    assert ended(child) == 0
+add(store, 1)
+assert found(store) == 2
 store.close()
+print("done")
 """
-    process = start(code, path, "forking")
-    answer, complaints = process.communicate()
-    assert (answer, complaints) == ("2 3\n", "")
+    forked(_FORKED + code, tmp_path / "memory.db")

@@ -24,6 +24,7 @@ from everwhen.model.period import micros
 from everwhen.ports import Clock, Reader, Writer
 from everwhen.stores.cache import CACHE_BYTES, IndexCache
 from everwhen.stores.migrate import check_known, migrate, migrations
+from everwhen.stores.pool import Pool
 from everwhen.stores.sql import SqlReader
 from everwhen.stores.sql_writer import SqlWriter
 from everwhen.stores.sqlite_driver import SqliteConnection, translated
@@ -33,7 +34,6 @@ APPLICATION_ID = int.from_bytes(b"evwn", "big")
 """Marks our files, at offset 68 of the header."""
 
 _MAGIC = b"SQLite format 3\x00"
-_IDLE = 6
 _WAL_BYTES = 64 * 1024 * 1024
 _STATEMENTS = 256
 _PAGE_CACHE_KB = 16 * 1024
@@ -94,18 +94,18 @@ class SqliteStore:
         self._closed = False
         self._only: SqliteConnection | None = None
         self._read_only = False
+        self._has_turn = False
+        self._pool = Pool(self._connect, url=self.url, patience=busy_seconds)
         self._reset()
         if path == MEMORY:
-            self._only = self._connect(MEMORY)
+            self._only = self._connect()
         else:
             self._prepare(Path(self.url))
         self._set_up()
         _open_stores.add(self)
 
     def _reset(self) -> None:
-        """Locks and connections as in a process that has just opened the store."""
-        self._idle: list[SqliteConnection] = []
-        self._idle_lock = threading.Lock()
+        """Locks and cache as in a process that has just opened the store."""
         self._turn = threading.RLock()
         self._writer: int | None = None
         self._cache = IndexCache(self._cache_bytes)
@@ -187,13 +187,16 @@ class SqliteStore:
 
     def _target(self) -> str:
         """What to connect to: read-only files by a URI that never writes beside them."""
+        if self.url == MEMORY:
+            return MEMORY
         if not self._read_only:
             return f"{Path(self.url).as_uri()}?mode=rw"
         log = Path(f"{self.url}-wal")
         live = log.exists() and log.stat().st_size > 0
         return f"{Path(self.url).as_uri()}?{'mode=ro' if live else 'immutable=1'}"
 
-    def _connect(self, target: str) -> SqliteConnection:
+    def _connect(self) -> SqliteConnection:
+        target = self._target()
         with translated(self.url):
             raw = sqlite3.connect(
                 target,
@@ -224,29 +227,14 @@ class SqliteStore:
     @contextmanager
     def _lend(self) -> Iterator[SqliteConnection]:
         """A connection for one transaction."""
-        if self._closed:
-            raise StoreError(f"{self.url} has been closed; open it again")
-        if self._only is not None:
-            with self._turn:
-                yield self._only
+        if self._only is None:
+            with self._pool.lend() as connection:
+                yield connection
             return
-        with self._idle_lock:
-            connection = self._idle.pop() if self._idle else None
-        if connection is None:
-            connection = self._connect(self._target())
-        home = self._idle
-        try:
-            yield connection
-        finally:
-            self._take_back(connection, home)
-
-    def _take_back(self, connection: SqliteConnection, home: list[SqliteConnection]) -> None:
-        with self._idle_lock:
-            keep = home is self._idle and not self._closed and len(home) < _IDLE
-            if keep:
-                home.append(connection)
-        if not keep:
-            connection.close()
+        with self._turn:
+            if self._closed:
+                raise StoreError(f"{self.url} has been closed; open it again")
+            yield self._only
 
     @contextmanager
     def _transaction(self, connection: SqliteConnection) -> Iterator[None]:
@@ -333,15 +321,26 @@ class SqliteStore:
 
     def close(self) -> None:
         """Release everything; closing twice is fine."""
-        with self._idle_lock:
-            self._closed = True
-            idle, self._idle = self._idle, []
-        for connection in idle:
-            connection.close()
+        self._pool.close()
         if self._only is not None:
             with self._turn:
+                self._closed = True
                 self._only.close()
         self._cache.forget(None)
+
+    # forks
+
+    def _hold(self) -> None:
+        """Let no transaction be under way while the process forks, nor any connection open."""
+        self._has_turn = self._only is not None and self._turn.acquire(timeout=self._busy_seconds)
+        self._pool.before_fork()
+
+    def _go_on(self, *, in_child: bool) -> None:
+        self._pool.after_fork(in_child=in_child)
+        if in_child:
+            self._reset()
+        elif self._has_turn:
+            self._turn.release()
 
 
 def _identify(path: Path, url: str) -> None:
@@ -384,15 +383,33 @@ def _unopened(error: OSError, url: str) -> StoreError:
 
 
 _open_stores: weakref.WeakSet[SqliteStore] = weakref.WeakSet()
-_abandoned: list[SqliteConnection] = []
+_forks = threading.RLock()
+_held: list[SqliteStore] = []
 
 
-def _after_fork() -> None:
-    """A child must not touch, nor close, its parent's connections: it opens its own."""
-    for store in _open_stores:
-        _abandoned.extend(store._idle)
-        store._reset()
+def _before_fork() -> None:
+    _forks.acquire()
+    _held.extend(_open_stores)
+    for store in _held:
+        store._hold()
+
+
+def _after_fork_in_parent() -> None:
+    while _held:
+        _held.pop()._go_on(in_child=False)
+    _forks.release()
+
+
+def _after_fork_in_child() -> None:
+    global _forks
+    _forks = threading.RLock()
+    while _held:
+        _held.pop()._go_on(in_child=True)
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork)
+    os.register_at_fork(
+        before=_before_fork,
+        after_in_parent=_after_fork_in_parent,
+        after_in_child=_after_fork_in_child,
+    )
