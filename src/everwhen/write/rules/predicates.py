@@ -70,7 +70,7 @@ def read_clause(clause: Clause, talk: Talk) -> bool:
     predicate = read_predicate(rest, talk.grammar.table)
     if predicate is None:
         return False
-    if subject.dropped and not _may_drop(predicate):
+    if subject.dropped and (not _may_drop(predicate) or _is_subject_itself(predicate)):
         return False
     return apply(clause, subject, predicate, talk)
 
@@ -103,6 +103,16 @@ def _may_drop(predicate: Predicate) -> bool:
     if predicate.lemma in _ORDERS and re.match(r"(?:my|the|our)\b", predicate.rest):
         return True
     return predicate.lemma in _DROPPED_BASE
+
+
+_ITSELF = re.compile(
+    r"\b(?:is|are|was|would|will|can|could|might|may|should|sounds?|seems?|helps?|makes?|takes?)\b"
+)
+
+
+def _is_subject_itself(predicate: Predicate) -> bool:
+    """Whether a gerund is what the clause is about: "working from home would be nice"."""
+    return predicate.tense == "none" and _ITSELF.search(predicate.rest) is not None
 
 
 def _introduce(clause: Clause, subject: Subject, talk: Talk) -> None:
@@ -241,8 +251,13 @@ def _is_named(clause: Clause, subject: Subject, predicate: Predicate, talk: Talk
     return True
 
 
+_NOT_OF_PETS = words_of("role employer studies school language car family subscription tools")
+
+
 def _try(frame: Frame, clause: Clause, subject: Subject, predicate: Predicate, talk: Talk) -> bool:
     if not allowed(frame, predicate) or (frame.about_self and subject.who.kind != "self"):
+        return False
+    if subject.who.kind == "pet" and frame.attribute in _NOT_OF_PETS:
         return False
     match = frame.pattern.match(predicate.rest)
     if match is None:
@@ -274,7 +289,7 @@ def _say(
         return HOOKS[frame.introduces](talk, clause, subject, predicate, frame, full, stated)
     who = subject.who
     attribute = filled(frame.attribute, full).lower()
-    value = filled(frame.value, full)
+    value = filled(frame.value, full).removeprefix("to ")
     began = predicate.lemma in ACQUIRING and "used to" not in predicate.cues
     over = stated.past or (predicate.tense == "past" and not began)
     past = frame.was if over and frame.aspect == "state" else ""

@@ -278,7 +278,12 @@ def _named(text: str, cast: Cast, grammar: Grammar) -> Subject | None:
         return None
     name = match["name"]
     first = name.split()[0].lower()
-    if first in _NOT_NAMES or first in grammar.table or first in grammar.lists["function"]:
+    if (
+        len(name) < 2
+        or first in _NOT_NAMES
+        or first in grammar.table
+        or first in grammar.lists["function"]
+    ):
         return None
     rest = text[match.end() :].strip()
     relation = (cast.known or {}).get(name, "")

@@ -227,7 +227,11 @@ def place(text: str) -> str | None:
 def _lower_place(value: str) -> str | None:
     value = _PREP.sub("", " " + value).strip(_EDGE)
     words = value.split()
-    if not 1 <= len(words) <= 3 or any(word.lower() in _NO_PLACE for word in words):
+    if (
+        not 1 <= len(words) <= 3
+        or len(value) < 3
+        or any(word.lower() in _NO_PLACE for word in words)
+    ):
         return None
     if not all(re.fullmatch(r"[^\W\d_][\w'’.-]*", word) for word in words):
         return None
@@ -391,7 +395,7 @@ def items(text: str) -> list[str]:
         part = re.sub(
             (
                 r"^(?:both|either|mostly|mainly|especially|also|some|a little|a bit of|little|"
-                r"probably|really|only|just|all kinds of|all sorts of|all|any|lots of|to)\s+"
+                r"probably|really|only|just|all kinds of|all sorts of|all|any|lots of)\s+"
             ),
             "",
             part.strip(_EDGE),
