@@ -43,14 +43,15 @@ _MARKING: dict[str, str] = {
         ninguno quiero puedes puedo favorito favorita recién novedades al""",
     "fr": """
         on an plus janvier février mars avril mai juin juillet août septembre octobre novembre
-        décembre je tu il elle nous vous et mais ne pas mon ma mes notre nos le la les un une des
-        du au aux est suis sont était ai avec dans chez qui quand où très aussi déjà maintenant
-        depuis habite habitons vit travaille bosse parle apprends joue aime adore déteste préfère
-        mange bois ce cette bon c'est coucou bonjour salut merci toujours hier demain aujourd'hui
-        parce oui non voilà donc enfin appelle m'appelle viens déménagé quitté résilié inscrit
-        inscrite mariée marié allergique végétarienne végétarien soeur sœur frère mère père fille
-        copain copine chien ans année moi toi lui leur ça y'a j'y jamais rien beaucoup plutôt
-        quelle quel quels quelles euh ouais bah été suis-je ai-je""",
+        roule conduis pars prends vends achète mange décembre je tu il elle nous vous et mais ne
+        pas mon ma mes notre nos le la les un une des du au aux est suis sont était ai avec dans
+        chez qui quand où très aussi déjà maintenant depuis habite habitons vit travaille bosse
+        parle apprends joue aime adore déteste préfère mange bois ce cette bon c'est coucou
+        bonjour salut merci toujours hier demain aujourd'hui parce oui non voilà donc enfin
+        appelle m'appelle viens déménagé quitté résilié inscrit inscrite mariée marié allergique
+        végétarienne végétarien soeur sœur frère mère père fille copain copine chien ans année moi
+        toi lui leur ça y'a j'y jamais rien beaucoup plutôt quelle quel quels quelles euh ouais
+        bah été suis-je ai-je""",
     "pt": """
         janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro a
         o as os eu ele ela nós você voce vocês e mas não nao meu minha meus minhas nosso nossa um

@@ -30,6 +30,16 @@ _KIND = re.compile(r"\{v:(\w+)\}")
 _MACRO = re.compile(r"(?<!P)<(\w+)>|\{(\w+)(?::(\w+))?\}|~| \??")
 
 
+_ARTICLE = re.compile(r"^(?:\w+ |l')")
+_ELIDED = re.compile(r"(?<![^\W_])([jlndcstm]|qu)'(?=\w)")
+
+
+def seen(text: str, language: str) -> str:
+    """A sentence as patterns see it; in French "j'habite" is two words."""
+    plain = unaccented(text)
+    return _ELIDED.sub(r"\1 ", plain) if language == "fr" and "'" in plain else plain
+
+
 def unaccented(text: str) -> str:
     """The text in lower case without the accents of these languages, of the same length."""
     lowered = text.lower()
@@ -53,7 +63,8 @@ class Phrase:
     `me` are the ways in which the user says it of himself, `they` of somebody else. `aspect` is
     state, start, end, timeless, never (the negation belongs to it), dated or planned (only with
     a time, or one to come); `tense` past, present or coming. A negation makes `denied_text` of
-    it, or nothing where that is empty. With `replaces` other values of the attribute end.
+    it, or nothing where that is empty. With `replaces` other values of the attribute end; with `named`
+    the value must be typed with a capital.
     """
 
     attribute: str
@@ -68,6 +79,7 @@ class Phrase:
     denied_text: str = ""
     confidence: float = 0.85
     replaces: bool = False
+    named: bool = False
     order: int = 0
 
 
@@ -97,7 +109,7 @@ class PhraseBook:
 
 
 def _phrases(words: str) -> list[str]:
-    return [unaccented(word.replace("_", " ")) for word in words.split()]
+    return [_ELIDED.sub(r"\1 ", unaccented(word.replace("_", " "))) for word in words.split()]
 
 
 def _one_of(words: list[str]) -> str:
@@ -114,7 +126,8 @@ class _Compiler:
         self._skip = rf"(?:(?:{_one_of(fillers)})[ \ue001]+){{0,4}}"
         stop = rf"(?!(?:{_one_of([*lists['stop'], *lists['joint']])})(?![\w']))"
         word = rf"{stop}{_WORD}"
-        joint = rf"(?:,? (?:{_one_of(lists['listing'])}) |, ?)"
+        again = rf"(?:(?:{_one_of(lists['again'])}) )?"
+        joint = rf"(?:,? (?:{_one_of(lists['listing'])}) |, ?){again}"
         begun = _one_of([*starters, *lists["pronoun"]])
         item = rf"(?!(?:{begun})(?![\w'])){word}(?: {word}){{0,3}}"
         language = rf"(?:{self._lists['language']})(?!\w)"
@@ -192,7 +205,7 @@ def _relations(table: Mapping[str, str]) -> dict[str, Relation]:
     for attribute, nouns in table.items():
         for label in nouns.split("|"):
             label = label.strip()
-            noun = label.partition(" ")[2] or label
+            noun = _ARTICLE.sub("", label)
             found[unaccented(noun)] = Relation(attribute=attribute, noun=noun, label=label)
     return found
 
@@ -235,6 +248,7 @@ def _frame(number: int, table: Mapping[str, object], compiler: _Compiler) -> Phr
         denied_attribute=str(table.get("denied_attribute", "")),
         denied_text=str(table.get("denied_text", "")),
         confidence=confidence if isinstance(confidence, float) else 0.85,
+        named=bool(table.get("named", False)),
         replaces=bool(table.get("replaces", False)),
         order=number,
     )

@@ -9,6 +9,7 @@ from everwhen.write.rules.phrase_grammar import TIME, Phrase, PhraseBook, unacce
 
 _SEPARATORS = re.compile(r"\s*(?:,|;|/|&|\+)\s*")
 _EDGES = " \t.,;:!?'\"-()\u2063" + TIME
+_ELIDED = re.compile(r"(?<![^\W_])([ldLD])'(?=\w)")
 _NUMBER = re.compile(r"\d")
 
 
@@ -38,7 +39,7 @@ def read(
             common[name] = part.lower()
     if "v" not in match.re.groupindex:
         return [common]
-    if match["v"] is None:
+    if match["v"] is None or (frame.named and not parts["v"][:1].isupper()):
         return []
     found = []
     for value in _values(kind, parts["v"], book):
@@ -65,11 +66,20 @@ def _values(kind: str, value: str, book: PhraseBook) -> list[str]:
 
 def trimmed(kind: str, value: str, book: PhraseBook) -> str:
     """A value cut to what it means; empty if it can not be one."""
-    words = value.strip(_EDGES).split()
-    if kind in ("langs", "items", "noun", "org", "role", "place", "name"):
-        words = _without(words, book.lists["filler"] | book.lists["stop"], book)
+    words = _without(_split(value, book), book.lists["filler"] | book.lists["stop"], book)
     if not words or not any(map(str.isalnum, " ".join(words))):
         return ""
+    return _cut(kind, words, book).replace("' ", "'").strip(_EDGES)
+
+
+def _split(value: str, book: PhraseBook) -> list[str]:
+    """The words of a value, in French with "l'" as a word."""
+    if book.language == "fr":
+        value = _ELIDED.sub(r"\1' ", value)
+    return value.strip(_EDGES).split()
+
+
+def _cut(kind: str, words: list[str], book: PhraseBook) -> str:
     if kind == "place":
         return _place(words, book)
     if kind == "name":

@@ -22,13 +22,14 @@ from everwhen.ports import Surroundings
 from everwhen.write.rules import periods, phrase_values
 from everwhen.write.rules.periods import Stated
 from everwhen.write.rules.phrase_grammar import TIME, Phrase, PhraseBook, load_phrases, unaccented
+from everwhen.write.rules.phrase_grammar import seen as as_seen
 
 _WORDS = re.compile(r"[^\W_]+")
 _QUOTED = re.compile(r'"[^"\n]{12,400}"')
 _SPACE = f" ,:!{TIME}"
 _MAX_FRAMES = 60
 _MONEY = frozenset({"budget", "salary", "rent"})
-LANGUAGES = ("de", "es")
+LANGUAGES = ("de", "es", "fr")
 _MONTHS = (
     "January|February|March|April|May|June|July|August|September|October|November|December"
 )
@@ -58,6 +59,7 @@ class _Talk:
     earlier: list[Proposal] = field(default_factory=list)
     person: Person | None = None
     names: dict[str, str] = field(default_factory=dict)
+    going_on: Person | None = None
     correcting: bool = False
 
     @property
@@ -82,7 +84,7 @@ def read_phrases(
     if language not in LANGUAGES:
         return []
     talk = _talk(language, episode, surroundings, vocabulary)
-    if talk.book.patterns["correcting"].search(unaccented(text[:2000])) is not None:
+    if talk.book.patterns["correcting"].search(as_seen(text[:2000], language)) is not None:
         _recall(talk)
     _read(text, talk)
     return talk.said
@@ -115,7 +117,7 @@ def _read(text: str, talk: _Talk) -> None:
 
 def _sentence(sentence: Sentence, talk: _Talk) -> None:
     book = talk.book
-    seen = unaccented(sentence.text)
+    seen = as_seen(sentence.text, book.language)
     words = dict.fromkeys(_WORDS.findall(seen))
     frames = _candidates(words, book)
     correcting = book.patterns["correcting"].search(seen) is not None
@@ -129,6 +131,7 @@ def _sentence(sentence: Sentence, talk: _Talk) -> None:
     money = any(frame.attribute in _MONEY for frame in frames)
     line = _line(sentence, seen, talk, money=money)
     count = len(talk.said)
+    talk.going_on = None
     done = 0
     for start, begin in _starts(line, book):
         if begin >= done:
@@ -207,7 +210,7 @@ def _claim(
     talk: _Talk,
 ) -> int:
     groups = phrase_values.groups(match, line.text)
-    who = talk.me if mine else _subject(match, groups, line, talk)
+    who = _me(match, talk) if mine else _subject(match, groups, line, talk)
     if who is None or not frame.attribute:
         return 0
     if frame.needs is not None and frame.needs.search(match[0]) is None:
@@ -227,6 +230,10 @@ def _claim(
         made = _propose(frame, match, values, who, times, (line, start, reach), talk) or made
         if made and frame.attribute == "{rel}":
             talk.names[values["noun"]] = values["v"]
+            talk.person = _person(values["rel"], values["noun"], values["label"], "", talk)
+            talk.going_on = talk.person
+    if made and frame.attribute != "{rel}":
+        talk.going_on = None if who is talk.me else who
     return match.end() if made else 0
 
 
@@ -319,7 +326,7 @@ def _propose(
         subject=who.key,
         attribute=talk.vocabulary.canonical(_filled(attribute, values, who)),
         value=" ".join(_filled(value, values, who).split()),
-        text=_worded(text, values, who),
+        text=_worded(text, values, who, talk),
         start=line.start + min(match.start(), start + len(line.seen[start:]) - 1),
         end=line.start + max(match.end(), min(end, len(line.text))),
         valid_from=None if ended else stated.valid_from,
@@ -357,7 +364,8 @@ def _filled(template: str, values: Mapping[str, str], who: Person) -> str:
     return template.replace("{me}", who.label)
 
 
-def _worded(template: str, values: Mapping[str, str], who: Person) -> str:
+def _worded(template: str, values: dict[str, str], who: Person, talk: _Talk) -> str:
+    values = {"p": talk.book.texts.get("p", ""), "a": ""} | values
     text = " ".join(_filled(template, values, who).split())
     return text if "{me}" in template else f"{who.label} {text}"
 
@@ -405,6 +413,15 @@ def _latest(one: Proposal, talk: _Talk) -> str | None:
 
 
 # --- people -----------------------------------------------------------------------------------
+
+
+def _me(match: re.Match[str], talk: _Talk) -> Person:
+    """The user; or, where the verb could be either, who the clause before was about."""
+    if talk.going_on is None or "shared" not in talk.book.texts:
+        return talk.me
+    first = _WORDS.search(match[0])
+    own = first is not None and first[0] in talk.book.lists["pronoun"] | talk.book.lists["my"]
+    return talk.me if own else talk.going_on
 
 
 def _subject(
