@@ -274,7 +274,7 @@ class Reader(Protocol):
 
     def turns_around(self, view: View, rows: Sequence[int], *, following: int) -> Turns:
         """Those of the rows that the view holds and the messages just after the first
-        `following` of them (the chosen ones), and what stands beside all these in the same
+        `following` of them (the chosen ones), and what stands beside the rows in the same
         owner and run."""
         ...
 

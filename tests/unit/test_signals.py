@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from everwhen.language.questions import read_question
 from everwhen.language.vocabulary import Attribute
-from everwhen.model.records import Fact, Role, Scope, Turn
 from everwhen.read import signals
 
 AT = datetime(2026, 3, 10, 12, tzinfo=UTC)
-FACT = Fact(
-    id="f",
-    row=1,
-    scope=Scope(user_id="u"),
-    subject="user",
-    attribute="home",
-    value="Lisbon",
-    text="User lives in Lisbon",
-    valid_from=None,
-    valid_to=None,
-    system_from=AT,
-    system_to=None,
-    sources=(),
-)
-
-
-def turn(name: str | None) -> Turn:
-    return Turn(row=1, at=AT, role=Role.USER, name=name, session=1, previous=None, following=None)
 
 
 def test_base_signals_are_absolute() -> None:
@@ -41,13 +21,13 @@ def test_base_signals_are_absolute() -> None:
 
 
 def test_the_one_speaker_that_is_named_is_the_one_asked_about() -> None:
-    turns = [turn("Ana Reis"), turn("Ben"), turn(None)]
-    one = signals.speakers_named(read_question("what did ana say about it?"), turns)
+    names = ["Ana Reis", "Ben", None]
+    one = signals.speakers_named(read_question("what did ana say about it?"), names)
     assert one == {"Ana Reis"}
-    assert [signals.speaker(each.name, one) for each in turns] == [0.0, -1.0, 0.0]
-    both = signals.speakers_named(read_question("When did Ana meet Ben?"), turns)
-    assert [signals.speaker(each.name, both) for each in turns] == [0.0, 0.0, 0.0]
-    assert signals.speakers_named(read_question("What about Ben's car?"), turns) == {"Ben"}
+    assert [signals.speaker(name, one) for name in names] == [0.0, -1.0, 0.0]
+    both = signals.speakers_named(read_question("When did Ana meet Ben?"), names)
+    assert [signals.speaker(name, both) for name in names] == [0.0, 0.0, 0.0]
+    assert signals.speakers_named(read_question("What about Ben's car?"), names) == {"Ben"}
 
 
 def test_what_was_said_in_a_time_that_is_named() -> None:
@@ -76,14 +56,13 @@ def test_words_that_ask_for_an_attribute(text: str, expected: float) -> None:
 
 
 def test_whom_a_fact_is_about() -> None:
-    sister = replace(FACT, subject="sister")
     mine, hers = read_question("Where do I live?"), read_question("Where does my sister live?")
     theirs = read_question("Where does Dana live?")
-    assert signals.subjects_named(hers, [FACT, sister]) == {"sister"}
+    assert signals.subjects_named(hers, ["user", "sister"]) == {"sister"}
     named = frozenset({"sister"})
     assert signals.subject(hers, "sister", named, None) == 0.0
     assert signals.subject(hers, "user", named, None) == -1.0
-    assert signals.subjects_named(mine, [FACT, sister]) == frozenset()
+    assert signals.subjects_named(mine, ["user", "sister"]) == frozenset()
     assert signals.subject(mine, "user", frozenset(), None) == 0.0
     assert signals.subject(mine, "sister", frozenset(), None) == -1.0
     assert signals.subject(theirs, "sister", frozenset(), "Dana") == -1.0

@@ -11,8 +11,8 @@ from everwhen.model.results import Context, LeftOut, Section
 from everwhen.ports import CharacterCounter, Moment, Parts, Reader, TokenCounter, View
 from everwhen.read import lines
 from everwhen.read.candidates import Asked, Found
-from everwhen.read.naming import Names, word_facts
-from everwhen.read.retrieve import ask, find
+from everwhen.read.naming import word_facts
+from everwhen.read.retrieve import ask, find, prepare
 
 FOUND = 40
 """Hits that a context is made of, at most: its cost does not grow with the memory."""
@@ -46,8 +46,9 @@ def context(
 ) -> Context:
     """What is true now, what was (if asked), and dated quotes; see Memory.context."""
     counting = parts.counter if counter is None else counter
+    prepared = prepare(parts, query, moment=moment)
     with parts.store.read() as reader:
-        asked = ask(parts, reader, scope, query, moment=moment)
+        asked = ask(reader, scope, prepared)
         found = find(parts, reader, asked, kinds=("fact", "episode"), limit=FOUND)[:FOUND]
         wanted = list(_lines(reader, asked, found))
         full = _full_history(reader, asked.view, counting)
@@ -66,7 +67,6 @@ def context(
 
 def _lines(reader: Reader, asked: Asked, found: Sequence[Found]) -> Iterable[Line]:
     """The lines worth having, the most useful first."""
-    names = Names(reader)
     past = _past_facts(reader, asked, found) if asked.question.about_past else []
     for one in found:
         item = one.item
@@ -77,7 +77,7 @@ def _lines(reader: Reader, asked: Asked, found: Sequence[Found]) -> Iterable[Lin
                 past.remove(fact)
                 yield Line(title=THEN, id=fact.id, kind="fact", text=lines.fact_line(fact))
         else:
-            text = lines.quote(item, asked.question, names.of(item.scope))
+            text = lines.quote(item, asked.question, asked.names.of(item.scope))
             yield Line(title=SAID, id=item.id, kind="episode", text=text)
     for fact in past:
         yield Line(title=THEN, id=fact.id, kind="fact", text=lines.fact_line(fact))
@@ -112,7 +112,7 @@ def _touched(reader: Reader, asked: Asked, found: Sequence[Found]) -> Iterable[t
         if isinstance(one.item, Fact):
             yield one.item.subject, one.item.attribute
     said = [one.item.id for one in found if isinstance(one.item, Episode)][:_SLOTS]
-    for slot, _ in reader.claims_of_episodes(asked.view, said):
+    for slot, _, _ in reader.claim_places(asked.view, said):
         yield slot.subject, slot.attribute
 
 

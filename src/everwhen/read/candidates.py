@@ -13,6 +13,7 @@ from everwhen.ports import Kind, Moment, Ranking, Reader, View
 from everwhen.read import signals
 from everwhen.read.floor import floor
 from everwhen.read.fuse import WEIGHTS
+from everwhen.read.naming import Names
 
 T = TypeVar("T", Fact, Episode)
 _BATCH = 500
@@ -23,7 +24,7 @@ class Asked:
     """A question with all that scoring it needs.
 
     `unrelated` is the cosine that the embedder gives to unrelated texts; `wanted` is None where
-    there is no filter.
+    there is no filter; `names` tells what users are called.
     """
 
     question: Question
@@ -32,6 +33,7 @@ class Asked:
     vector: bytes | None
     unrelated: float
     periods: tuple[Period, ...]
+    names: Names
     wanted: Callable[[Metadata], bool] | None = None
 
 
@@ -68,21 +70,22 @@ class Base:
         return cls(ranking=ranking, floor=floor(ranking, asked.unrelated))
 
     def best(self, limit: int) -> list[int]:
-        """Rows by the weighted sum of the two; the store weighs deviations of them."""
-        lexical, dense = self.ranking.lexical.deviation, self.ranking.dense.deviation
-        return self.ranking.best(
+        """Rows by the weighted sum of the two."""
+        return self.ranking.top(
             limit,
-            lexical=WEIGHTS.lexical * signals.lexical(lexical, self.ranking.ceiling),
-            dense=WEIGHTS.dense * dense / (1.0 - self.floor),
+            lexical=WEIGHTS.lexical * signals.lexical(1.0, self.ranking.ceiling),
+            dense=WEIGHTS.dense / (1.0 - self.floor),
         )
 
-    def signals(self, row: int) -> tuple[float, float] | None:
-        """The two signals of any row, None for one that the question may not see."""
-        scores = self.ranking.scores(row)
-        if scores is None:
-            return None
-        bm25, cosine = scores
-        return signals.lexical(bm25, self.ranking.ceiling), signals.dense(cosine, self.floor)
+    def signals_of(self, rows: Sequence[int]) -> list[tuple[float, float] | None]:
+        """The two signals of any rows, None for those that the question may not see."""
+        ceiling, floor = self.ranking.ceiling, self.floor
+        return [
+            None
+            if scores is None
+            else (signals.lexical(scores[0], ceiling), signals.dense(scores[1], floor))
+            for scores in self.ranking.scores_of(rows)
+        ]
 
 
 def best_wanted(

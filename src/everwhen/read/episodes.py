@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from operator import itemgetter
+from collections.abc import Mapping
 
-from everwhen.model.records import Turn
-from everwhen.ports import Reader
+from everwhen.model.period import from_micros
+from everwhen.ports import Reader, Turns
 from everwhen.read import fuse, signals
 from everwhen.read.candidates import Asked, Base, Found, best_wanted, rank
 from everwhen.read.fuse import WEIGHTS
@@ -17,9 +16,11 @@ FOLLOWED = 40
 READ = 30
 """So many of the best are read in full for the signals that need their words."""
 
+_ROUNDING = 1e-9
 
-def find_episodes(reader: Reader, asked: Asked, limit: int) -> list[Found]:
-    """The messages said by the moment, best first."""
+
+def find_episodes(reader: Reader, asked: Asked, limit: int, lowest: float) -> list[Found]:
+    """The messages said by the moment with at least that score, best first."""
     ranking = rank(reader, "episode", asked)
     if not ranking.size:
         return []
@@ -29,109 +30,124 @@ def find_episodes(reader: Reader, asked: Asked, limit: int) -> list[Found]:
         rows = base.best(most)
     else:
         rows = [one.row for one in best_wanted(base, asked, most, reader.episode_rows)]
-    around = _Surroundings(reader, asked, base, rows)
+    turns = reader.turns_around(asked.view, rows, following=FOLLOWED)
+    around = _Surroundings(turns, asked, base)
+    # What a message may still gain by its words; those that can not reach the score stay unread.
+    gain = _ROUNDING + (WEIGHTS.time_told if asked.question.asks_when else 0.0)
+    best = {
+        turns.rows[place]: place
+        for total, place in around.best(max(READ, 2 * limit))
+        if fuse.score(total + gain, WEIGHTS.middle_episode) >= lowest
+    }
     found = []
-    for episode in reader.episode_rows(asked.view, around.best(max(READ, 2 * limit))):
+    for episode in reader.episode_rows(asked.view, list(best)):
         if asked.wanted is not None and not asked.wanted(episode.metadata):
             continue
         late = {
             "asked": signals.asked(episode.content),
             "time_told": signals.time_told(asked.question, episode.content, episode.at),
         }
-        added = fuse.weigh(around.signals(episode.row) | late)
+        added = fuse.weigh(around.signals(best[episode.row]) | late)
         score = fuse.score(sum(added.values()), WEIGHTS.middle_episode)
-        found.append(Found(item=episode, score=score, added=added))
+        if score >= lowest:
+            found.append(Found(item=episode, score=score, added=added))
     return sorted(found, key=lambda one: (-one.score, one.item.row))
 
 
 class _Surroundings:
-    """The candidates, those after the best of them, and everything next to these."""
+    """The candidates, those after the best of them, and everything next to these, by place."""
 
-    def __init__(self, reader: Reader, asked: Asked, base: Base, rows: Sequence[int]) -> None:
-        turns = reader.turns(asked.view, rows)
-        after = [turns[row].following for row in rows[:FOLLOWED] if row in turns]
-        chosen = dict.fromkeys([*turns, *(row for row in after if row is not None)])
-        turns |= reader.turns(asked.view, _missing(turns, chosen))
-        named = signals.speakers_named(asked.question, turns.values())
+    def __init__(self, turns: Turns, asked: Asked, base: Base) -> None:
         self._turns = turns
+        self._first = base.signals_of(turns.rows)
+        said_by = set(turns.speakers)
+        named = signals.speakers_named(asked.question, (name for _, name in said_by))
+        self._said_by = {speaker: signals.speaker(speaker[1], named) for speaker in said_by}
         # Around what the one named says stand messages of others; this takes their penalty out.
         self._level = WEIGHTS.speaker if len(named) == 1 else 0.0
-        self._alone: dict[int, tuple[float, float, float, float]] = {}
-        for row, turn in turns.items():
-            first = base.signals(row)
-            if first is not None:
-                said_by = signals.speaker(turn.name, named)
-                self._alone[row] = (*first, said_by, signals.date(turn.at, asked.periods))
-        self._sums = {row: _sum(*alone) for row, alone in self._alone.items()}
-        self._chosen = [row for row in chosen if row in self._sums]
-        self._peaks: dict[int, float] = {}
-        for row in self._chosen:
-            session = turns[row].session
-            self._peaks[session] = max(self._peaks.get(session, -1e9), self._sums[row])
-        peaks = [self._peaks[turns[row].session] for row in self._chosen]
+        self._dates = _dates(turns, asked)
+        self._sums = self._alone()
+        self._peaks = _peaks(turns, self._sums)
+        scored = [place for place in range(turns.chosen) if self._sums[place] is not None]
+        self._chosen = scored
+        peaks = [self._peaks[turns.sessions[place]] for place in scored]
         self._usual_peak = sum(peaks) / len(peaks) if peaks else 0.0
 
-    def best(self, limit: int) -> list[int]:
-        """Rows of the candidates, the best first."""
+    def _alone(self) -> list[float | None]:
+        """The weighted sums of what does not depend on others, None for what may not be seen."""
+        penalties = {who: WEIGHTS.speaker * value for who, value in self._said_by.items()}
+        by_name = [penalties[speaker] for speaker in self._turns.speakers]
+        return [
+            None
+            if first is None
+            else WEIGHTS.lexical * first[0]
+            + WEIGHTS.dense * first[1]
+            + penalty
+            + WEIGHTS.date * self._dates.get(place, 0.0)
+            for place, (first, penalty) in enumerate(zip(self._first, by_name, strict=True))
+        ]
+
+    def best(self, limit: int) -> list[tuple[float, int]]:
+        """The sums and places of the candidates, the best first."""
+        rows = self._turns.rows
         totals = []
-        for row in self._chosen:
-            session, previous, following = self._around(row)
+        for place in self._chosen:
+            session, previous, following = self._around(place)
             total = (
-                self._sums[row]
+                (self._sums[place] or 0.0)
                 + WEIGHTS.session * session
                 + WEIGHTS.previous * previous
                 + WEIGHTS.following * following
             )
-            totals.append((-total, row))
-        return list(map(itemgetter(1), sorted(totals)[:limit]))
+            totals.append((-total, rows[place], place))
+        return [(-total, place) for total, _, place in sorted(totals)[:limit]]
 
-    def signals(self, row: int) -> dict[str, float]:
+    def signals(self, place: int) -> dict[str, float]:
         """All signals of a candidate but those that need its words."""
-        lexical, dense, said_by, date = self._alone[row]
-        session, previous, following = self._around(row)
+        lexical, dense = self._first[place] or (0.0, 0.0)
+        session, previous, following = self._around(place)
         return {
             "lexical": lexical,
             "dense": dense,
-            "speaker": said_by,
-            "date": date,
+            "speaker": self._said_by[self._turns.speakers[place]],
+            "date": self._dates.get(place, 0.0),
             "session": session,
             "previous": previous,
             "following": following,
         }
 
-    def _around(self, row: int) -> tuple[float, float, float]:
+    def _around(self, place: int) -> tuple[float, float, float]:
         """How much better than others the session's best message answers, and how well the
         messages of other speakers just before and after do."""
-        turn = self._turns[row]
+        turns = self._turns
         return (
-            self._peaks[turn.session] - self._usual_peak,
-            self._beside(turn, turn.previous),
-            self._beside(turn, turn.following),
+            self._peaks[turns.sessions[place]] - self._usual_peak,
+            self._beside(place, turns.previous[place]),
+            self._beside(place, turns.following[place]),
         )
 
-    def _beside(self, turn: Turn, row: int | None) -> float:
-        if row is None or row not in self._sums:
+    def _beside(self, place: int, other: int) -> float:
+        turns = self._turns
+        if other < 0 or turns.sessions[other] != turns.sessions[place]:
             return self._level
-        other = self._turns[row]
-        if other.session != turn.session or (other.name, other.role) == (turn.name, turn.role):
+        if turns.speakers[other] == turns.speakers[place]:
             return self._level
-        return self._sums[row] + self._level
+        return (self._sums[other] or 0.0) + self._level
 
 
-def _sum(lexical: float, dense: float, said_by: float, date: float) -> float:
-    return (
-        WEIGHTS.lexical * lexical
-        + WEIGHTS.dense * dense
-        + WEIGHTS.speaker * said_by
-        + WEIGHTS.date * date
-    )
+def _dates(turns: Turns, asked: Asked) -> Mapping[int, float]:
+    """The date signal by place, empty where the question names no time."""
+    if not asked.periods:
+        return {}
+    return {
+        place: signals.date(from_micros(at), asked.periods) for place, at in enumerate(turns.at)
+    }
 
 
-def _missing(turns: Mapping[int, Turn], chosen: Mapping[int, None]) -> list[int]:
-    """The chosen rows, and those beside them, that are still to be looked up."""
-    wanted: dict[int | None, None] = dict.fromkeys(chosen)
-    for row in chosen:
-        if row in turns:
-            wanted[turns[row].previous] = None
-            wanted[turns[row].following] = None
-    return [row for row in wanted if row is not None and row not in turns]
+def _peaks(turns: Turns, sums: list[float | None]) -> dict[int, float]:
+    """The best sum of a candidate of each session."""
+    peaks: dict[int, float] = {}
+    for place, (session, value) in enumerate(zip(turns.sessions, sums, strict=True)):
+        if place < turns.chosen and value is not None:
+            peaks[session] = max(peaks.get(session, value), value)
+    return peaks

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from operator import itemgetter
 
 from everwhen.language.vocabulary import Vocabulary
 from everwhen.model.records import SELF_MARK, Fact
@@ -11,41 +11,65 @@ from everwhen.ports import Reader
 from everwhen.read import fuse, signals
 from everwhen.read.candidates import Asked, Base, Found, best_wanted, rank
 from everwhen.read.fuse import WEIGHTS
-from everwhen.read.naming import Names, worded
+from everwhen.read.naming import worded
 
 CANDIDATES = 40
 
 
-def find_facts(reader: Reader, asked: Asked, vocabulary: Vocabulary, limit: int) -> list[Found]:
-    """The best facts that hold at the moment, best first, worded with the user's name."""
+def find_facts(
+    reader: Reader, asked: Asked, vocabulary: Vocabulary, limit: int, lowest: float
+) -> list[Found]:
+    """The best facts that hold at the moment and have at least that score, best first.
+
+    They are worded with the user's name.
+    """
     ranking = rank(reader, "fact", asked)
     if not ranking.size:
         return []
     base = Base.of(ranking, asked)
-    names = Names(reader)
-    facts = best_wanted(base, asked, max(2 * limit, CANDIDATES), reader.fact_rows)
-    named = signals.subjects_named(asked.question, facts)
-    found = []
-    for fact in facts:
-        name = names.of(fact.scope)
-        about = vocabulary.attribute(fact.attribute)
-        lexical, dense = base.signals(fact.row) or (0.0, 0.0)
-        added = fuse.weigh(
-            {
-                "lexical": lexical,
-                "dense": dense,
-                "attribute": signals.attribute(asked.question, about),
-                "subject": signals.subject(asked.question, fact.subject, named, name),
-            }
-        )
+    most = max(2 * limit, CANDIDATES)
+    if asked.wanted is None:
+        rows = base.best(most)
+    else:
+        rows = [one.row for one in best_wanted(base, asked, most, reader.fact_rows)]
+    scored = {}
+    for row, added in _weighed(reader, asked, base, vocabulary, rows):
         score = fuse.score(sum(added.values()), WEIGHTS.middle_fact)
-        found.append((-score, fact.row, fact, added))
-    best = sorted(found, key=itemgetter(0, 1))[:limit]
+        if score >= lowest:
+            scored[row] = (score, added)
+    best = sorted(scored, key=lambda row: (-scored[row][0], row))[:limit]
     return [
-        Found(item=_worded(fact, names.of(fact.scope)), score=-score, added=added)
-        for score, _, fact, added in best
+        Found(item=_worded(fact, asked), score=scored[fact.row][0], added=scored[fact.row][1])
+        for fact in reader.fact_rows(asked.view, best)
     ]
 
 
-def _worded(fact: Fact, name: str | None) -> Fact:
-    return replace(fact, text=worded(fact.text, name)) if SELF_MARK in fact.text else fact
+def _weighed(
+    reader: Reader, asked: Asked, base: Base, vocabulary: Vocabulary, rows: Sequence[int]
+) -> Iterator[tuple[int, dict[str, float]]]:
+    """What each signal adds for each row, seen by their slots alone."""
+    slots = reader.fact_slots(asked.view, rows)
+    question = asked.question
+    named = signals.subjects_named(question, {slot.subject for slot in slots if slot is not None})
+    for row, slot, first in zip(rows, slots, base.signals_of(rows), strict=True):
+        if slot is None:
+            continue
+        lexical, dense = first or (0.0, 0.0)
+        name = asked.names.of_owner(slot.owner)
+        yield (
+            row,
+            fuse.weigh(
+                {
+                    "lexical": lexical,
+                    "dense": dense,
+                    "attribute": signals.attribute(question, vocabulary.attribute(slot.attribute)),
+                    "subject": signals.subject(question, slot.subject, named, name),
+                }
+            ),
+        )
+
+
+def _worded(fact: Fact, asked: Asked) -> Fact:
+    if SELF_MARK not in fact.text:
+        return fact
+    return replace(fact, text=worded(fact.text, asked.names.of(fact.scope)))

@@ -42,7 +42,7 @@ def floor(ranking: Ranking, unrelated: float) -> float:
 
     In a large memory that is the mean over everything, in a small one more the embedder's own.
     """
-    return (ranking.size * ranking.dense.mean + _PRIOR_SIZE * unrelated) / (
+    return (ranking.size * ranking.usual_cosine + _PRIOR_SIZE * unrelated) / (
         ranking.size + _PRIOR_SIZE
     )
 

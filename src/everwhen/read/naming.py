@@ -35,14 +35,22 @@ class Names:
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self._known: dict[tuple[str | None, str | None, str | None], str | None] = {}
+        self._owners: dict[tuple[str | None, str | None, str | None], int | None] = {}
+        self._known: dict[int, str | None] = {}
 
     def of(self, scope: Scope) -> str | None:
         """The name of the scope's own user, None while it is not known."""
-        if scope.owner not in self._known:
-            owner = self._reader.owner(scope)
-            self._known[scope.owner] = None if owner is None else _current(self._reader, owner)
-        return self._known[scope.owner]
+        if scope.owner not in self._owners:
+            self._owners[scope.owner] = self._reader.owner(scope)
+        return self.of_owner(self._owners[scope.owner])
+
+    def of_owner(self, owner: int | None) -> str | None:
+        """The same by the number of the owner."""
+        if owner is None:
+            return None
+        if owner not in self._known:
+            self._known[owner] = _current(self._reader, owner)
+        return self._known[owner]
 
 
 def _current(reader: Reader, owner: int) -> str | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from everwhen.errors import InputError
 from everwhen.language.questions import Question, read_question
-from everwhen.model.records import Cardinality, Episode, Fact, JsonValue, Scope
+from everwhen.model.period import Period
+from everwhen.model.records import Cardinality, Episode, Fact, JsonValue, Metadata, Scope, Slot
 from everwhen.model.results import Hit
 from everwhen.ports import Kind, Moment, Parts, Reader
 from everwhen.read import fuse, signals
@@ -16,6 +17,7 @@ from everwhen.read.episodes import find_episodes
 from everwhen.read.facts import find_facts
 from everwhen.read.floor import unrelated_cosine
 from everwhen.read.fuse import CUT_OFF, WEIGHTS
+from everwhen.read.naming import Names
 from everwhen.read.where import compile_where
 
 _COVERED = 0.6
@@ -33,33 +35,53 @@ def search(
     min_score: float | None = None,
 ) -> list[Hit]:
     """The facts and past messages that fit the question, best first; see Memory.search."""
+    prepared = prepare(parts, query, moment=moment, where=where)
     with parts.store.read() as reader:
-        asked = ask(parts, reader, scope, query, moment=moment, where=where)
+        asked = ask(reader, scope, prepared)
         found = find(parts, reader, asked, kinds=kinds, limit=top_k, min_score=min_score)
     return [as_hit(one) for one in found[:top_k]]
 
 
-def ask(
-    parts: Parts,
-    reader: Reader,
-    scope: Scope,
-    query: str,
-    *,
-    moment: Moment,
-    where: Mapping[str, JsonValue] | None = None,
-) -> Asked:
-    """Read the query and get everything ready to score with."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A query as read before the store is opened: no work on words holds a transaction up."""
+
+    question: Question
+    moment: Moment
+    vector: bytes | None
+    unrelated: float
+    periods: tuple[Period, ...]
+    wanted: Callable[[Metadata], bool] | None
+
+
+def prepare(
+    parts: Parts, query: str, *, moment: Moment, where: Mapping[str, JsonValue] | None = None
+) -> Prepared:
+    """Read the query."""
     if not query.strip():
         raise InputError("the query is empty; ask something")
     question = read_question(query)
-    return Asked(
+    return Prepared(
         question=question,
-        view=reader.view(scope),
         moment=moment,
         vector=_vector(parts, question),
         unrelated=unrelated_cosine(parts.embedder),
         periods=signals.periods(question, moment.as_of),
         wanted=None if where is None else compile_where(where),
+    )
+
+
+def ask(reader: Reader, scope: Scope, prepared: Prepared) -> Asked:
+    """The query with what the store adds to it."""
+    return Asked(
+        question=prepared.question,
+        view=reader.view(scope),
+        moment=prepared.moment,
+        vector=prepared.vector,
+        unrelated=prepared.unrelated,
+        periods=prepared.periods,
+        wanted=prepared.wanted,
+        names=Names(reader),
     )
 
 
@@ -79,10 +101,8 @@ def find(
 ) -> list[Found]:
     """Everything above the cut-off, best first, a message folded into the facts from it."""
     lowest = CUT_OFF if min_score is None else min_score
-    facts = find_facts(reader, asked, parts.vocabulary, limit) if "fact" in kinds else []
-    facts = [one for one in facts if one.score >= lowest]
-    episodes = find_episodes(reader, asked, limit) if "episode" in kinds else []
-    episodes = [one for one in episodes if one.score >= lowest]
+    facts = find_facts(reader, asked, parts.vocabulary, limit, lowest) if "fact" in kinds else []
+    episodes = find_episodes(reader, asked, limit, lowest) if "episode" in kinds else []
     if facts and episodes and not asked.question.about_past:
         old = _superseded(parts, reader, asked, facts, episodes[: 2 * limit])
         episodes = [_lowered(one) if one.item.id in old else one for one in episodes]
@@ -103,13 +123,16 @@ def _superseded(
         one.item.id: len(one.item.content) for one in episodes if isinstance(one.item, Episode)
     }
     old = set()
-    for slot, claim in reader.claims_of_episodes(asked.view, list(lengths)):
-        held = current.get((slot.subject, slot.attribute), set())
-        single = parts.vocabulary.cardinality(slot.attribute) is Cardinality.SINGLE
-        most = claim.end - claim.start >= _COVERED * lengths[claim.episode_id]
-        if held and single and most and claim.id not in held:
-            old.add(claim.episode_id)
+    for slot, claim, place in reader.claim_places(asked.view, list(lengths)):
+        known = current.get((slot.subject, slot.attribute), set())
+        most = place.end - place.start >= _COVERED * lengths[place.episode_id]
+        if known and claim not in known and most and _is_single(parts, slot):
+            old.add(place.episode_id)
     return old
+
+
+def _is_single(parts: Parts, slot: Slot) -> bool:
+    return parts.vocabulary.cardinality(slot.attribute) is Cardinality.SINGLE
 
 
 def _lowered(found: Found) -> Found:

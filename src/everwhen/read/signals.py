@@ -11,7 +11,7 @@ from everwhen.language.timex import TimeExpression, find_times
 from everwhen.language.tokens import is_stop_word, stem, words
 from everwhen.language.vocabulary import Attribute
 from everwhen.model.period import Period
-from everwhen.model.records import SELF, Fact, Turn
+from everwhen.model.records import SELF
 
 _TOLD_WITHIN = 2_000
 
@@ -31,10 +31,9 @@ def speaker(name: str | None, named: frozenset[str]) -> float:
     return -1.0 if len(named) == 1 and name is not None and name not in named else 0.0
 
 
-def speakers_named(question: Question, turns: Iterable[Turn]) -> frozenset[str]:
+def speakers_named(question: Question, speakers: Iterable[str | None]) -> frozenset[str]:
     """Names of speakers that the question has in it, whole or in part."""
-    names = {turn.name for turn in turns if turn.name is not None}
-    return frozenset(name for name in names if mentions(question, name))
+    return frozenset(name for name in speakers if name is not None and mentions(question, name))
 
 
 def mentions(question: Question, name: str) -> bool:
@@ -99,10 +98,9 @@ def _stems(about: Attribute) -> tuple[frozenset[str], frozenset[str]]:
     )
 
 
-def subjects_named(question: Question, facts: Iterable[Fact]) -> frozenset[str]:
+def subjects_named(question: Question, subjects: Iterable[str]) -> frozenset[str]:
     """Subjects other than the user that the question has in it ("sister", "Ana")."""
-    others = {fact.subject for fact in facts} - {SELF}
-    return frozenset(one for one in others if mentions(question, one))
+    return frozenset(one for one in subjects if one != SELF and mentions(question, one))
 
 
 def subject(question: Question, about: str, named: frozenset[str], user: str | None) -> float:

@@ -189,7 +189,7 @@ class IndexReader:
         return score(parts, terms, vector)
 
     def turns_around(self, view: View, rows: Sequence[int], *, following: int) -> Turns:
-        """Episodes by row, those after the first of them, and what stands beside these."""
+        """Episodes by row, those after the first of them, and what stands beside the rows."""
         wanted = np.array(rows, dtype=np.int64)
         parts: list[Turns] = []
         sessions = 0

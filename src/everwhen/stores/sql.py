@@ -162,7 +162,7 @@ class SqlReader:
         return records.to_turns(seen)
 
     def turns_around(self, view: View, rows: Sequence[int], *, following: int) -> Turns:
-        """Episodes by row, those after the first of them, and what stands beside these."""
+        """Episodes by row, those after the first of them, and what stands beside the rows."""
         return self._index.turns_around(view, rows, following=following)
 
     def history_characters(self, view: View) -> int:

@@ -86,7 +86,7 @@ def around(
     run_id: str | None,
     sessions: int = 0,
 ) -> Turns:
-    """The wanted rows that there are, those after the first of them, and those beside these.
+    """The wanted rows that there are, those after the first of them, and those beside the wanted.
 
     With a run only rows of that run. Sessions are numbered from `sessions` on.
     """
@@ -99,8 +99,8 @@ def around(
     places = line.place[positions]
     after = places[here < following]
     chosen = _distinct(np.concatenate((places, after[line.joined[after]] + 1)))
-    later = chosen[line.joined[chosen]] + 1
-    earlier = chosen[chosen > 0] - 1
+    later = places[line.joined[places]] + 1
+    earlier = places[places > 0] - 1
     every = _distinct(np.concatenate((chosen, later, earlier[line.joined[earlier]])))
     return _columns(snapshot, line, every, chosen=len(chosen), sessions=sessions)
 
