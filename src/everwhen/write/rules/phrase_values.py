@@ -137,21 +137,28 @@ def _place(words: list[str], book: PhraseBook) -> str:
     if any(word[:1].isupper() for word in words[:2]):
         lead = words[:1] if not words[0][:1].isupper() else []
         if lead and unaccented(lead[0]) not in book.lists["article"] | book.lists["prefix"]:
-            return _titled(words[:1])
+            return _titled(words[:1], book)
         chain = lead + _chain(words[len(lead) :], book)
         return " ".join(chain).strip(_EDGES)
+    opening = book.lists["prefix"] | book.lists["article"]
     count = 1
-    while count < len(words) and unaccented(words[count - 1]) in (
-        book.lists["prefix"] | book.lists["article"]
+    while count < len(words) and (
+        unaccented(words[count - 1]) in opening
+        or (count > 1 and unaccented(words[count - 1]) in book.lists["particle"])
     ):
         count += 1
     if unaccented(words[count - 1]) in book.lists["noplace"] | book.lists["article"]:
         return ""
-    return _titled(words[:count])
+    return _titled(words[:count], book)
 
 
-def _titled(words: list[str]) -> str:
-    return " ".join(word if _capital(word) else word[:1].upper() + word[1:] for word in words)
+def _titled(words: list[str], book: PhraseBook) -> str:
+    """A place in small letters with its capitals: "rio de janeiro", "la coruña"."""
+    small = book.lists["particle"]
+    return " ".join(
+        word if place and word in small else word[:1].upper() + word[1:]
+        for place, word in enumerate(words)
+    )
 
 
 def proper(value: str, book: PhraseBook, *, lower: bool = False) -> str:

@@ -29,7 +29,7 @@ _QUOTED = re.compile(r'"[^"\n]{12,400}"')
 _SPACE = f" ,:!{TIME}"
 _MAX_FRAMES = 60
 _MONEY = frozenset({"budget", "salary", "rent"})
-LANGUAGES = ("de", "es", "fr")
+LANGUAGES = ("de", "es", "fr", "pt")
 _MONTHS = (
     "January|February|March|April|May|June|July|August|September|October|November|December"
 )
