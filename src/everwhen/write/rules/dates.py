@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from everwhen.language.timex import Role
+from everwhen.language.timex import Role, TimeExpression
 from everwhen.model.period import Precision
 from everwhen.write.rules import periods
 from everwhen.write.rules.clauses import Clause
@@ -101,82 +101,52 @@ def read_scheduled(
     return True
 
 
+_BIRTHDAY = frozenset({"birthday", "bday", "date of birth", "birth date", "birthdate", "dob"})
+_NO_EVENT = words_of("day life weekend morning week today year night one thing rest problem point")
+_ON = re.compile(
+    r"(?:(?:now|still|already|only|actually) )*"
+    r"(?P<due>due|set|scheduled|planned|happening|expected|fixed|moved|postponed|extended)?\s*"
+    rf"(?:for |on |by |in |at |to |until |back )*(?P<t>{TIME_MARK}\d)"
+)
+
+
 def read_dated(
     talk: Talk, clause: Clause, who: Who, noun: str, value: str, tense: str, corrects: bool
 ) -> bool | None:
-    if noun in ("birthday", "bday", "date of birth", "birth date", "birthdate", "dob"):
+    """When something is or is due; None if no date is told."""
+    if noun in _BIRTHDAY:
         return read_birthday(talk, clause, who, value, corrects)
-    due = re.match(
-        (
-            rf"(?:(?:now|still|already|only|actually) )*(?:due|set|scheduled|planned|happening|"
-            rf"expected|fixed|moved|postponed|extended)?\s*(?:for |on |by |in |at |to |"
-            rf"until |back )*(?P<t>{TIME_MARK}\d)"
-        ),
-        value,
-    )
-    if due is None:
+    match = _ON.match(value)
+    if match is None:
         return None
-    time = clause.time_of(due["t"])
-    if (
-        time is None
-        or time.role in (Role.RECURRING, Role.DURATION)
-        or (time.interval_start is None and time.interval_end is None)
-    ):
-        return False
-    if noun in (
-        "day",
-        "life",
-        "weekend",
-        "morning",
-        "week",
-        "today",
-        "year",
-        "night",
-        "one",
-        "thing",
-        "rest",
-        "problem",
-        "point",
-    ):
-        return False
-    if time.role is Role.SINCE or (
-        tense == "past" and time.interval_start is not None and time.interval_start > talk.at
-    ):
+    time = clause.time_of(match["t"])
+    if time is None or noun in _NO_EVENT or not _places(time, tense, talk):
         return False
     when = periods.written(time, talk.at)
-    is_due = re.match(r"(?:(?:now|still|already|only|actually) )*due\b", value) is not None
     head = noun.split()[-1]
-    if head in ("deadline", "cutoff") or is_due:
+    if head in ("deadline", "cutoff") or match["due"] == "due":
         attribute = noun if head in ("deadline", "cutoff") else f"{noun} deadline"
         attribute = talk.attribute(attribute, who.key)
-        return put(
-            talk,
-            clause,
-            who,
-            attribute,
-            when,
-            f"{the_of(who, attribute)} is {when}",
-            "present",
-            corrects,
-            times=(),
-        )
-    attribute = noun if _DATE_NOUN.search(noun) else f"{noun} date"
-    attribute = talk.attribute(attribute, who.key)
-    exact = (
-        "on "
-        if when[:1].isdigit() and len(when) > 5
-        else "in "
-        if not when.startswith("the week")
-        else ""
-    )
-    text = (
-        f"{the_of(who, noun)} is {exact}{when}"
-        if not _DATE_NOUN.search(noun)
-        else f"{the_of(who, noun)} is {when}"
-    )
+        text = f"{the_of(who, attribute)} is {when}"
+        return put(talk, clause, who, attribute, when, text, "present", corrects, times=())
+    is_date = _DATE_NOUN.search(noun) is not None
+    attribute = talk.attribute(noun if is_date else f"{noun} date", who.key)
+    exact = when[:1].isdigit() and len(when) > 5
+    on = "" if is_date or when.startswith("the week") else "on " if exact else "in "
+    text = f"{the_of(who, noun)} is {on}{when}"
     if tense == "past" or (time.interval_end is not None and time.interval_end < talk.at):
         text = text.replace(" is ", " was ", 1)
     return put(talk, clause, who, attribute, when, text, "present", corrects, times=())
+
+
+def _places(time: TimeExpression, tense: str, talk: Talk) -> bool:
+    """Whether a time can be when something is."""
+    start = time.interval_start
+    if time.role in (Role.RECURRING, Role.DURATION, Role.SINCE):
+        return False
+    if start is None and time.interval_end is None:
+        return False
+    return not (tense == "past" and start is not None and start > talk.at)
 
 
 def read_birthday(talk: Talk, clause: Clause, who: Who, value: str, corrects: bool) -> bool:

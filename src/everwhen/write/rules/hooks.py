@@ -26,143 +26,92 @@ def _listed(text: str) -> list[str]:
     return [name for part in _NAMES.split(text) if (name := read.name(part)) is not None]
 
 
+_EATEN = frozenset({"chicken", "fish", "duck", "sheep", "cow"})
+_UNLIKELY = frozenset({"mouse", "rat", "duck", "fish", "chicken", "pig", "cow", "frog"})
+_ONE = frozenset({"a", "an", "one", "1", "our", "my", "the", "another", "only a", "new"})
+
+
 def pet(
-    talk: Talk,
-    clause: Clause,
-    subject: Subject,
-    predicate: Predicate,
-    frame: Frame,
-    values: Values,
-    stated: Stated,
-) -> bool:
+    talk: Talk, clause: Clause, subject: Subject, predicate: Predicate, frame: Frame,
+    values: Values, stated: Stated,
+) -> bool:  # fmt: skip
     """A pet with its name, or so many of a kind."""
     if predicate.negative:
         return True
     kind = singular(values["k"].lower())
     number = (values.get("n") or "a").lower()
-    if (
-        predicate.lemma in ("get", "have")
-        and re.match(r"\s*(?:mouse|rat|duck|fish|chicken|pig|cow|frog|pool)$", kind)
-        and number in ("the", "my")
+    if (kind in _UNLIKELY and number in ("the", "my")) or (
+        kind in _EATEN and number in ("a", "an", "the", "some")
     ):
         return False
-    if (
-        predicate.lemma in ("have", "buy", "get", "take", "bring", "pick", "raise")
-        and kind in ("chicken", "fish", "duck", "sheep", "cow")
-        and number in ("a", "an", "the", "some")
-    ):
-        return False
-    names = _listed(values.get("names") or values.get("names2") or "")
-    if not names:
-        tail = re.search(
-            r",\s*((?:[A-Z][\w'-]+)(?:(?:,| and|, and) [A-Z][\w'-]+)*)\s*(?:$|,)", clause.text
-        )
-        if tail is not None and tail[1].split()[0].lower() not in talk.grammar.lists["function"]:
-            names = _listed(tail[1])
-    label = subject.who.label
+    who, label = subject.who, subject.who.label
+    names = _pet_names(values, clause, talk)
     for name in names:
-        talk.claim(
-            clause,
-            subject.who,
-            "pet",
-            name,
-            f"{label} has {with_article(kind)} named {name}",
-            stated=stated,
-        )
+        text = f"{label} has {with_article(kind)} named {name}"
+        talk.claim(clause, who, "pet", name, text, stated=stated)
     if not names:
-        few = number not in ("a", "an", "one", "1", "our", "my", "the", "another", "only a", "new")
-        what = f"{number} {values['k']}" if few else kind
-        verb = "had" if predicate.tense == "past" and predicate.lemma in ("have", "own") else "has"
-        talk.claim(
-            clause,
-            subject.who,
-            "pet",
-            what,
-            f"{label} {verb} {what if few else with_article(kind)}",
-            stated=stated,
-        )
+        what = kind if number in _ONE else f"{number} {values['k']}"
+        had = predicate.tense == "past" and predicate.lemma in ("have", "own")
+        shown = with_article(kind) if number in _ONE else what
+        text = f"{label} {'had' if had else 'has'} {shown}"
+        talk.claim(clause, who, "pet", what, text, stated=stated)
     if values.get("k2"):
         second = singular(values["k2"].lower())
-        talk.claim(
-            clause, subject.who, "pet", second, f"{label} has {with_article(second)}", stated=stated
-        )
-    talk.cast.pet = someone(kind, names[-1] if names else "", subject.who, talk.cast, talk.grammar)
+        text = f"{label} has {with_article(second)}"
+        talk.claim(clause, who, "pet", second, text, stated=stated)
+    talk.cast.pet = someone(kind, names[-1] if names else "", who, talk.cast, talk.grammar)
     return True
 
 
+_NAMES_AFTER = re.compile(r",\s*((?:[A-Z][\w'-]+)(?:(?:,| and|, and) [A-Z][\w'-]+)*)\s*(?:$|,)")
+
+
+def _pet_names(values: Values, clause: Clause, talk: Talk) -> list[str]:
+    names = _listed(values.get("names") or values.get("names2") or "")
+    tail = None if names else _NAMES_AFTER.search(clause.text)
+    if tail is not None and tail[1].split()[0].lower() not in talk.grammar.lists["function"]:
+        names = _listed(tail[1])
+    return names
+
+
+_BARE_THING = frozenset(
+    {"car", "phone", "laptop", "bike", "truck", "computer", "van", "camera", "tablet", "one"}
+) | {"watch", "scooter"}
+_UNTOLD = frozenset({"phone", "computer", "home owned", "watch", "tv", "bicycle"})
+_WORN = re.compile(
+    r"^(?:new|old|own|used|second-hand|secondhand|brand new|trusty)\s+", re.IGNORECASE
+)
+_MORE = re.compile(r"\b(?:second|another|also|extra|additional|third)\b", re.IGNORECASE)
+_NEW = re.compile(r"\b(?:new|replac\w+|instead|upgrade\w*)\b", re.IGNORECASE)
+
+
 def possession(
-    talk: Talk,
-    clause: Clause,
-    subject: Subject,
-    predicate: Predicate,
-    frame: Frame,
-    values: Values,
-    stated: Stated,
-) -> bool:
+    talk: Talk, clause: Clause, subject: Subject, predicate: Predicate, frame: Frame,
+    values: Values, stated: Stated,
+) -> bool:  # fmt: skip
     """A thing of a known kind; "a second car, a VW" names it by what follows."""
-    value = re.sub(
-        r"^(?:new|old|own|used|second-hand|secondhand|brand new|trusty)\s+",
-        "",
-        values["v"],
-        flags=re.I,
-    )
+    value = _WORN.sub("", values["v"])
     kind = talk.grammar.kind_of(value) or ""
+    who, starts = subject.who, frame.aspect == "start"
     after = re.search(r",\s*(?:it is )?(?:an?|the)\s+([\w+&' -]+)", predicate.rest)
-    bare = value.lower().split()[-1] in (
-        "car",
-        "phone",
-        "laptop",
-        "bike",
-        "truck",
-        "computer",
-        "van",
-        "camera",
-        "tablet",
-        "one",
-        "watch",
-        "scooter",
-    )
-    more = (
-        re.search(r"\b(?:second|another|also|extra|additional|third)\b", clause.text, re.I)
-        is not None
-    )
+    bare = value.lower().split()[-1] in _BARE_THING
     if after is not None and bare:
-        named = read.noun(after[1])
-        value = named if named is not None else value
-    elif (
-        bare
-        and len(value.split()) == 1
-        and predicate.lemma in ("have", "use", "get", "buy")
-        and frame.aspect == "state"
-    ) and kind in ("phone", "computer", "home owned", "watch", "tv", "bicycle"):
+        value = read.noun(after[1]) or value
+    elif bare and len(value.split()) == 1 and not starts and kind in _UNTOLD:
         return True
     value = re.sub(r"^(?:second|another|third)\s+", "", value, flags=re.I)
-    new = re.search(r"\b(?:new|replac\w+|instead|upgrade\w*)\b", clause.text, re.I) is not None
-    if (
-        kind == "home owned"
-        and frame.aspect == "start"
-        and predicate.lemma not in ("buy", "purchase", "inherit", "build")
-    ):
+    lasting = ("buy", "purchase", "inherit", "build")
+    if kind == "home owned" and starts and predicate.lemma not in lasting:
         return True
-    if new and not more and frame.aspect == "start" and not talk.is_single(kind):
-        talk.end(
-            clause,
-            subject.who,
-            kind,
-            "",
-            f"{subject.who.label} no longer has the old {kind}",
-            Stated(valid_to=stated.valid_from),
-        )
-    text = (
-        frame.was
-        if predicate.tense == "past" and frame.was and frame.aspect == "state"
-        else frame.text
-    )
+    new = _NEW.search(clause.text) is not None and _MORE.search(clause.text) is None
+    if new and starts and not talk.is_single(kind):
+        gone = f"{who.label} no longer has the old {kind}"
+        talk.end(clause, who, kind, "", gone, Stated(valid_to=stated.valid_from))
+    past = predicate.tense == "past" and frame.was and not starts
     full = {**values, "v": value, "a_v": with_article(value)}
-    talk.claim(
-        clause, subject.who, kind, value, f"{subject.who.label} {filled(text, full)}", stated=stated
-    )
-    talk.cast.thing = (subject.who, kind)
+    text = f"{who.label} {filled(frame.was if past else frame.text, full)}"
+    talk.claim(clause, who, kind, value, text, stated=stated)
+    talk.cast.thing = (who, kind)
     return True
 
 

@@ -215,65 +215,57 @@ _CHANGE_HEADS = words_of(
 )
 
 
+_SUMS = words_of("budget salary rent limit price rate fee target allowance")
+
+
 def change(
-    talk: Talk,
-    clause: Clause,
-    who: Who,
-    noun: str,
-    value: str,
-    times: Sequence[TimeExpression],
-    *,
-    lemma: str = "",
-) -> bool:
+    talk: Talk, clause: Clause, who: Who, noun: str, value: str, times: Sequence[TimeExpression],
+    *, lemma: str = "",
+) -> bool:  # fmt: skip
     """Claim that somebody's `noun` is `value` from now on, or from the time that is said."""
     noun = MODIFIER.sub("", noun.strip().lower())
     of = re.match(r"(?P<n>[\w-]+(?: [\w-]+)?) of (?:the|our|my) (?P<t>[\w' -]+)$", noun)
     if of is not None and of["n"] not in ("budget", "deadline"):
         noun, who = of["n"], something(of["t"], talk.cast)
-    head = noun.split()[-1] if noun else ""
+    slot = _slot(talk, who, noun)
+    if slot is None:
+        return False
+    noun, attribute, known = slot
+    if clause.time_of(value) is not None and _DATE_FIRST.match(value):
+        return state(talk, clause, who, noun, value, tense="present")
+    head = noun.split()[-1]
+    trim = read.TRIMMERS["amount" if head in _SUMS else "answer"]
+    found = trim(re.sub(r"^(?:the|a|an|to|now|back to|on)\s+", "", value.strip(), flags=re.I))
+    found = _LEVEL.sub("", found or "")
+    plain = known or found[:1].isupper() or any(c.isdigit() for c in found)
+    if not found or VERBISH.match(found) or (lemma in _LOOSE and not plain):
+        return False
+    text = f"{who.possessive} {shown_as(clause, attribute)} is {found}"
+    stated = periods.beginning(times, talk.at)
+    talk.claim(clause, who, attribute, found, text, stated=stated)
+    talk.cast.thing = (who, attribute)
+    return True
+
+
+_LOOSE = words_of("make set push bring move")
+_LEVEL = re.compile(r"\s+(?:plan|tier|membership|subscription|one|instead)$", re.IGNORECASE)
+_DATE_FIRST = re.compile(rf"\s*(?:on |at |by |to |until |for )?{TIME_MARK}")
+
+
+def _slot(talk: Talk, who: Who, noun: str) -> tuple[str, str, bool] | None:
+    """The noun, the attribute that it names, and whether that is in use already."""
+    if not noun:
+        return None
+    head = noun.split()[-1]
     attribute = talk.attribute(noun, who.key, loose=True)
     known = any(a == attribute for _, a, _ in talk.held) or any(
         p.attribute == attribute for p in (*talk.said, *talk.earlier)
     )
     if head not in _CHANGE_HEADS and not known:
-        service = [
-            a
-            for s, a, _ in talk.held
-            if s == who.key and a in (f"{noun} plan", f"{noun} membership")
-        ]
-        if not service:
-            return False
-        attribute, noun = service[0], service[0]
+        names = (f"{noun} plan", f"{noun} membership")
+        service = [a for s, a, _ in talk.held if s == who.key and a in names]
+        return (service[0], service[0], True) if service else None
     if head in ("subscription", "tier", "account", "package"):
         noun = noun.removesuffix(head) + "plan"
         attribute = talk.attribute(noun, who.key)
-    time = clause.time_of(value)
-    if time is not None and re.match(rf"\s*(?:on |at |by |to |until |for )?{TIME_MARK}", value):
-        return state(talk, clause, who, noun, value, tense="present")
-    rest = list(times)
-    found = read.TRIMMERS[
-        "amount"
-        if head
-        in ("budget", "salary", "rent", "limit", "price", "rate", "fee", "target", "allowance")
-        else "answer"
-    ](re.sub(r"^(?:the|a|an|to|now|back to|on)\s+", "", value.strip(), flags=re.I))
-    if found is None:
-        return False
-    found = re.sub(r"\s+(?:plan|tier|membership|subscription|one|instead)$", "", found, flags=re.I)
-    if lemma in ("make", "set", "push", "bring", "move") and not (
-        any(c.isdigit() for c in found) or known or found[:1].isupper()
-    ):
-        return False
-    if VERBISH.match(found) or not found:
-        return False
-    stated = periods.beginning(rest, talk.at)
-    talk.claim(
-        clause,
-        who,
-        attribute,
-        found,
-        f"{who.possessive} {shown_as(clause, attribute)} is {found}",
-        stated=stated,
-    )
-    talk.cast.thing = (who, attribute)
-    return True
+    return noun, attribute, known

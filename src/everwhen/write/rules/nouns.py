@@ -285,80 +285,51 @@ _SURE = words_of(
 )
 
 
+_AIMS = frozenset({"goal", "dream", "resolution", "aim"})
+_OF_A_KIND = frozenset({"number", "size", "plan", "color", "name"})
+_SUMS = frozenset({"budget", "salary", "rent", "income", "limit", "price", "fee", "target"})
+_NOW = re.compile(
+    r"^(?:now|currently|still|actually|probably|just|only|around|about|already|officially|at)\s+",
+    re.IGNORECASE,
+)
+
+
 def _general(
-    talk: Talk,
-    clause: Clause,
-    who: Who,
-    noun: str,
-    value: str,
-    tense: str,
-    corrects: bool,
+    talk: Talk, clause: Clause, who: Who, noun: str, value: str, tense: str, corrects: bool
 ) -> bool:
+    """Any other noun, if it or its value look like more than a passing remark."""
     words = noun.split()
     if not words or len(words) > 5 or re.search(r"[^\w' &+-]", noun):
         return False
     attribute = talk.attribute(noun, who.key)
-    kind = talk.grammar.kind_of(words[-1]) if len(words) <= 2 else None
-    if words[-1] in ("goal", "dream", "resolution", "aim") and (
-        aim := re.match(r"(?:to|that) (.+)", value)
-    ):
+    aim = re.match(r"(?:to|that) (.+)", value) if words[-1] in _AIMS else None
+    if aim is not None:
         what = third_pronouns(clause.unmarked(aim[1]))
-        return put(
-            talk, clause, who, noun, what, f"{who.possessive} {noun} is to {what}", tense, corrects
-        )
-    if kind is not None and words[-1] not in ("number", "size", "plan", "color", "name"):
+        text = f"{who.possessive} {noun} is to {what}"
+        return put(talk, clause, who, noun, what, text, tense, corrects)
+    kind = talk.grammar.kind_of(words[-1]) if len(words) <= 2 else None
+    if kind is not None and words[-1] not in _OF_A_KIND:
         return _kind(talk, clause, who, kind, noun, value, tense, corrects)
-    sure = words[-1] in _SURE or attribute in ("home", "employer", "role")
-    trim = trimmer_for(attribute)
-    if words[-1] in ("budget", "salary", "rent", "income", "limit", "price", "fee", "target"):
-        trim = "amount"
-    value = re.sub(
-        (
-            r"^(?:now|currently|still|actually|probably|just|only|around|about|already|"
-            r"officially|at)\s+"
-        ),
-        "",
-        value,
-        flags=re.I,
-    )
+    trim = "amount" if words[-1] in _SUMS else trimmer_for(attribute)
+    value = _NOW.sub("", value)
     if trim == "place":
         value = re.sub(r"^(?:in|near)\s+", "", value)
     found = read.TRIMMERS[trim](value)
-    if found is None and trim == "amount":
-        return False
     if found is None or (trim == "answer" and (SKIP_VALUE.match(found) or VERBISH.match(found))):
         return False
     if attribute == "role":
-        if not (
-            is_profession(found, talk.grammar) or value[:2] in ("a ", "an") or found[:1].isupper()
-        ):
-            return False
-        return put(
-            talk,
-            clause,
-            who,
-            "role",
-            found,
-            f"{who.label} works as {with_article(found)}",
-            tense,
-            corrects,
-        )
-    proper = found[:1].isupper() or any(c.isdigit() for c in found) or "@" in found
-    if not sure and not (proper and len(found.split()) <= 5 and re.match(r"[A-Z0-9]", found)):
+        told = value[:2] in ("a ", "an") or found[:1].isupper()
+        text = f"{who.label} works as {with_article(found)}"
+        known = told or is_profession(found, talk.grammar)
+        return known and put(talk, clause, who, "role", found, text, tense, corrects)
+    sure = words[-1] in _SURE or attribute in ("home", "employer")
+    if not sure and (len(found.split()) > 5 or not re.match(r"[A-Z0-9]", found)):
         return False
-    if not sure and who.kind != "self" and not proper:
-        return False
+    text = _worded(talk, who, attribute, noun, found, clause)
     return put(
-        talk,
-        clause,
-        who,
-        attribute,
-        third_pronouns(found),
-        _worded(talk, who, attribute, noun, found, clause),
-        tense,
-        corrects,
+        talk, clause, who, attribute, third_pronouns(found), text, tense, corrects,
         confidence=0.9 if sure else 0.7,
-    )
+    )  # fmt: skip
 
 
 def _worded(talk: Talk, who: Who, attribute: str, noun: str, value: str, clause: Clause) -> str:

@@ -11,10 +11,8 @@ from everwhen.write.rules.clauses import Clause, settle
 from everwhen.write.rules.frames import (
     Values,
     allowed,
-    conjugated,
     filled,
     needed,
-    third_pronouns,
     trimmed,
     worded,
 )
@@ -23,6 +21,7 @@ from everwhen.write.rules.holdings import called
 from everwhen.write.rules.hooks import HOOKS
 from everwhen.write.rules.nominal import bare, nominal
 from everwhen.write.rules.relations import leads, relation_of
+from everwhen.write.rules.routines import routine
 from everwhen.write.rules.subjects import Subject, read_subject
 from everwhen.write.rules.talk import ACQUIRING, Talk, when
 from everwhen.write.rules.verbs import Predicate, read_predicate
@@ -189,43 +188,6 @@ def apply(clause: Clause, subject: Subject, predicate: Predicate, talk: Talk) ->
             _try(frame, clause, subject, wider, talk) for frame in talk.grammar.frames.get("be", ())
         )
     return done
-
-
-_ROUTINE = re.compile(
-    (
-        r"\b(?:usually|every (?:day|morning|night|evening|week|weekend|month|year|"
-        r"other \w+|(?:mon|tues|wednes|thurs|fri|satur|sun)day)|daily|each (?:day|"
-        r"morning|night)|on (?:week|(?:mon|tues|wednes|thurs|fri|satur|sun))days|(?:once|"
-        r"twice|three times|four times|five times) (?:a|per) (?:day|week|month))\b"
-    ),
-    re.IGNORECASE,
-)
-_HABITS = words_of(
-    "wake get go run walk read drink eat meditate take have cook work call visit "
-    "swim practice practise write study train ride cycle bike jog "
-    "play watch do attend volunteer clean shop bake skip start finish sleep exercise"
-)
-
-
-def routine(clause: Clause, subject: Subject, predicate: Predicate, talk: Talk) -> bool:
-    """What somebody does again and again: "I usually go to bed at 10"."""
-    if (
-        predicate.tense != "present"
-        or predicate.progressive
-        or predicate.negative
-        or predicate.modal
-        or predicate.lemma not in _HABITS
-        or subject.dropped
-        or _ROUTINE.search(clause.raw) is None
-    ):
-        return False
-    phrase = " ".join(clause.unmarked(f"{predicate.lemma} {predicate.rest}").split()).strip(" ,.")
-    if len(phrase.split()) < 2 or len(phrase) > 90:
-        return False
-    usually = "usually " if "usually" in predicate.cues else ""
-    text = f"{subject.who.label} {usually}{conjugated(phrase)}"
-    talk.claim(clause, subject.who, "routine", third_pronouns(phrase), text, confidence=0.7)
-    return True
 
 
 def _is_named(clause: Clause, subject: Subject, predicate: Predicate, talk: Talk) -> bool:

@@ -12,81 +12,42 @@ from everwhen.write.rules.periods import Stated
 from everwhen.write.rules.subjects import Subject, Who, someone, something
 from everwhen.write.rules.talk import Talk
 from everwhen.write.rules.verbs import Predicate
+from everwhen.write.rules.words import words as words_of
+
+_MINE = re.compile(
+    r"(?:now |again )?(?:my|our)\s+(?:new\s+|current\s+)?([\w' -]+?)"
+    r"(?:$|[,.\ue001]| (?:now|again|and)\b)"
+)
+_OF = re.compile(
+    r"(?:now |again )?(?:the|our) (?:new |current )?(?P<n>[\w-]+(?: [\w-]+)?) (?:of|for|on) "
+    r"(?:the |our )?(?P<t>[\w'-]+(?: [\w'-]+){0,3}?)"
+    r"(?=$|[,.\ue001]| (?:again|now|since|from|and|as)\b)"
+)
+_NO_OFFICE = words_of("rest best one kind type love king queen life most first last only")
 
 
 def relation_of(talk: Talk, clause: Clause, subject: Subject, predicate: Predicate) -> bool:
     """Read "Ana is my sister" and "Oskar is the lead of the harbour project"."""
     who = subject.who
-    if (
-        predicate.negative
-        or predicate.modal
-        or who.kind != "person"
-        or not who.name
-        or subject.noun
-    ):
-        return False
-    match = re.match(
-        (
-            r"(?:now |again )?(?:my|our)\s+(?:new\s+|current\s+)?([\w' -]+?)(?:$|[,.\ue001]|"
-            r" (?:now|again|and)\b)"
-        ),
-        predicate.rest,
-    )
-    if match is not None and match[1].lower() in talk.grammar.relations:
-        other = someone(match[1].lower(), who.name, talk.me, talk.cast, talk.grammar)
-        tense = predicate.tense
-        attribute = talk.grammar.relations[match[1].lower()]
-        stated = periods.state(clause.times, talk.at, tense)
-        word = "was" if stated.past or tense == "past" else "is"
-        talk.claim(
-            clause,
-            talk.me,
-            attribute,
-            who.name,
-            f"{talk.me.possessive} {match[1].lower()} {word} {who.name}",
-            stated=stated,
-        )
-        talk.cast.note(other)
-        return True
-    match = re.match(
-        (
-            r"(?:now |again )?(?:the|our) (?:new |current )?(?P<n>[\w-]+(?: [\w-]+)?) "
-            r"(?:of|for|on) (?:the |our )?(?P<t>[\w'-]+(?: [\w'-]+){0,3}?)(?=$|[,.\ue001]|"
-            r" (?:again|now|since|from|and|as)\b)"
-        ),
-        predicate.rest,
-    )
-    if match is None:
-        return False
-    thing = match["t"]
-    if match["n"].lower() in (
-        "rest",
-        "best",
-        "one",
-        "kind",
-        "type",
-        "love",
-        "king",
-        "queen",
-        "life",
-        "most",
-        "first",
-        "last",
-        "only",
-    ):
+    if predicate.negative or predicate.modal or who.kind != "person" or not who.name:
         return False
     stated = periods.state(clause.times, talk.at, predicate.tense)
-    noun = match["n"].lower()
+    match = _MINE.match(predicate.rest)
+    if match is not None and match[1].lower() in talk.grammar.relations:
+        relation = match[1].lower()
+        word = "was" if stated.past or predicate.tense == "past" else "is"
+        text = f"{talk.me.possessive} {relation} {word} {who.name}"
+        attribute = talk.grammar.relations[relation]
+        talk.claim(clause, talk.me, attribute, who.name, text, stated=stated)
+        talk.cast.note(someone(relation, who.name, talk.me, talk.cast, talk.grammar))
+        return True
+    match = _OF.match(predicate.rest)
+    if match is None or subject.noun or match["n"].lower() in _NO_OFFICE:
+        return False
+    noun, thing = match["n"].lower(), match["t"]
     word = "was" if stated.past else "is"
-    project = something(thing, talk.cast)
-    talk.claim(
-        clause,
-        project,
-        noun,
-        who.name,
-        f"The {noun} of {the_name(thing)} {word} {who.name}",
-        stated=stated,
-    )
+    text = f"The {noun} of {the_name(thing)} {word} {who.name}"
+    talk.claim(clause, something(thing, talk.cast), noun, who.name, text, stated=stated)
     return True
 
 

@@ -74,8 +74,7 @@ def _claim(
     full = worded(values, predicate, clause, talk.grammar)
     full |= {"me": who.label, "my": who.possessive}
     attribute = filled(frame.attribute, full).lower()
-    value = filled(frame.value, full)
-    text = filled(frame.text, full)
+    value, text = filled(frame.value, full), filled(frame.text, full)
     if "@" in attribute:
         meant = _meant(attribute, clause, talk)
         if meant is None:
@@ -83,53 +82,27 @@ def _claim(
         text, attribute = text.replace(attribute, meant), meant
     if frame.aspect == "end":
         last = "last day" in clause.text.lower()
-        stated = periods.ending(clause.times, talk.at, last_day=last)
         held = talk.find_held(value, attribute=attribute) if value else None
-        talk.end(clause, who, attribute, held[2] if held else value, text, stated)
-    elif frame.timeless:
-        talk.claim(
-            clause,
-            who,
-            attribute,
-            value,
-            text,
-            confidence=frame.confidence,
-            sensitive=frame.sensitive,
-        )
+        until = periods.ending(clause.times, talk.at, last_day=last)
+        talk.end(clause, who, attribute, held[2] if held else value, text, until)
     else:
-        stated = (
-            periods.beginning(clause.times, talk.at)
-            if frame.aspect == "start"
-            else periods.state(clause.times, talk.at, predicate.tense)
-        )
+        stated = _stated(frame, predicate, clause, talk)
         if frame.replaces_all and not talk.is_single(attribute):
-            talk.end(
-                clause,
-                who,
-                attribute,
-                "",
-                f"{who.label} no longer {attribute}",
-                replace(stated, valid_to=stated.valid_from),
-            )
+            gone = f"{who.label} no longer has the old {attribute}"
+            talk.end(clause, who, attribute, "", gone, replace(stated, valid_to=stated.valid_from))
         talk.claim(
-            clause,
-            who,
-            attribute,
-            value,
-            text,
-            stated=stated,
-            confidence=frame.confidence,
+            clause, who, attribute, value, text, stated=stated, confidence=frame.confidence,
             sensitive=frame.sensitive,
-        )
+        )  # fmt: skip
     for other in frame.ends:
         name, _, what = other.partition("=")
-        if what and what not in talk.held_of(name, who.key):
-            continue
-        talk.end(
-            clause,
-            who,
-            name,
-            what,
-            f"{who.label}: {name} {what} no longer".replace("  ", " "),
-            periods.NOTHING,
-        )
+        if not what or what in talk.held_of(name, who.key):
+            talk.end(clause, who, name, what, f"{who.label}: no {name} {what} any more")
+
+
+def _stated(frame: Frame, predicate: Predicate, clause: Clause, talk: Talk) -> periods.Stated:
+    if frame.timeless:
+        return periods.NOTHING
+    if frame.aspect == "start":
+        return periods.beginning(clause.times, talk.at)
+    return periods.state(clause.times, talk.at, predicate.tense)
