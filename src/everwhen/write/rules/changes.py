@@ -268,8 +268,13 @@ _SWAP = re.compile(
 )
 
 
+_SWAPPING = re.compile(r"swap|switch|trad|exchang|replac|chang|ditch|dropp|left|dump|quit", re.I)
+
+
 def swapped(clause: Clause, talk: Talk) -> bool:
     """ "Swapped X for Y", where X is held: Y takes its place."""
+    if _SWAPPING.search(clause.text) is None:
+        return False
     match = _SWAP.match(clause.text)
     if match is None:
         return False
@@ -308,8 +313,15 @@ def _reworded(attribute: str, old: str, value: str, talk: Talk) -> str:
             return f"{talk.me.possessive} {attribute} is {value}"
 
 
+_APART = re.compile(
+    r"broke|split|separat|divorc|parted|called it|ended|dumped|left|finish|together|over", re.I
+)
+
+
 def broke_up(clause: Clause, talk: Talk) -> bool:
     """The end of a relationship."""
+    if _APART.search(clause.text) is None:
+        return False
     match = _BROKE.match(clause.text) or _BROKE_WITH.match(clause.text)
     partner = "partner"
     stated = periods.ending(clause.times, talk.at)

@@ -7,9 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from everwhen.language.timex import Role, TimeExpression, find_times
+from everwhen.language.timex_grammar import load
 from everwhen.write.rules.grammar import Grammar
 from everwhen.write.rules.values import TIME_MARK
 
+ENGLISH = "en"
+_DIGIT = re.compile(r"\d")
+_LETTERS = re.compile(r"[a-z]+")
 _TOKEN = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)?(?:-[A-Za-z]+)*")
 _AFTER_MARK = re.compile(rf"({TIME_MARK}\d)\s*,?\s*(?=(?:to|in|at|from|for|as|with|on|into)\b)")
 _MIDDLE = re.compile(
@@ -132,21 +136,39 @@ _ITS = re.compile(
 )
 
 
-def prepare(
-    raw: str, start: int, joint: str, sentence: str, at: datetime, grammar: Grammar
-) -> Clause | None:
-    """Read a piece of a sentence; None if nothing is left of it."""
-    raw = raw[:400]
-    times = tuple(
-        time
-        for time in find_times(
-            _whole_years(raw),
-            anchor=at,
-            language=grammar.language,
-            direction="future" if _DUE.search(raw) else None,
-        )[:10]
-        if time.role is not Role.RECURRING
+def may_tell_time(lowered: str) -> bool:
+    """Whether there can be a time expression in an English sentence in lower case."""
+    if _DIGIT.search(lowered) is not None or not lowered.isascii():
+        return True
+    return not load(ENGLISH).triggers.isdisjoint(_LETTERS.findall(lowered))
+
+
+def _times(raw: str, at: datetime, grammar: Grammar) -> tuple[TimeExpression, ...]:
+    found = find_times(
+        _whole_years(raw),
+        anchor=at,
+        language=grammar.language,
+        direction="future" if _DUE.search(raw) else None,
     )
+    return tuple(time for time in found[:10] if time.role is not Role.RECURRING)
+
+
+def prepare(
+    raw: str,
+    start: int,
+    joint: str,
+    sentence: str,
+    at: datetime,
+    grammar: Grammar,
+    *,
+    timed: bool = True,
+) -> Clause | None:
+    """Read a piece of a sentence; None if nothing is left of it.
+
+    `timed` false says that the sentence is known to hold no time expression.
+    """
+    raw = raw[:400]
+    times = _times(raw, at, grammar) if timed else ()
     text = _mark(raw, times)
     cues = frozenset(match.lower() for match in _CUE.findall(raw))
     text = spell_out(_ITS.sub("it is ", text), grammar)

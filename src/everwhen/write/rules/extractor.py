@@ -11,7 +11,7 @@ from everwhen.language.vocabulary import Vocabulary, load_vocabulary
 from everwhen.model.records import Episode, Polarity, Proposal, Role
 from everwhen.ports import Surroundings
 from everwhen.write.rules import changes, confirm, instructions, modality
-from everwhen.write.rules.clauses import Clause, prepare
+from everwhen.write.rules.clauses import Clause, may_tell_time, prepare
 from everwhen.write.rules.grammar import Grammar, load_grammar
 from everwhen.write.rules.mentions import note_mentions
 from everwhen.write.rules.phrases import read_phrases
@@ -230,6 +230,7 @@ def _read_pieces(sentence: Sentence, tests: Tests, talk: Talk) -> None:
     text = sentence.text
     pieces = split(text, sentence.start, talk.grammar.patterns["break"])
     pieces = _joined(pieces, text, sentence.start)
+    timed = may_tell_time(text.lower())
     first = pieces[0][2] if pieces else ""
     mocking = len(first.split()) < 4 and modality.is_sarcastic(first)
     muted = False
@@ -242,7 +243,7 @@ def _read_pieces(sentence: Sentence, tests: Tests, talk: Talk) -> None:
             continue
         else:
             muted = _silent(piece, joint, text, tests, muted=muted)
-        clause = prepare(piece, start, joint, text, talk.at, talk.grammar)
+        clause = prepare(piece, start, joint, text, talk.at, talk.grammar, timed=timed)
         if clause is None:
             continue
         if not muted:

@@ -24,6 +24,7 @@ _LOWER = re.compile(
 )
 _FORMER = re.compile(r"\b(?:ex|old|former|late|previous|first)\s*$", re.IGNORECASE)
 _TITLED = re.compile(r"\b(?P<n>(?:Mr|Mrs|Ms|Dr|Prof)\.? [A-ZÀ-Þ][\w'-]+)(?:'s)?")
+_TITLE = re.compile(r"M|Dr|Prof")
 _GENITIVE = re.compile(r"(?<![.!?] )(?<!^)\b(?P<n>[A-ZÀ-Þ][a-zà-ÿ]+)'s\b")
 _ATTRIBUTE = re.compile(
     r"\b(?:my|our|the) (?P<n>(?:[\w-]+ ){0,2}(?:phone number|email|e-mail|address|"
@@ -59,9 +60,9 @@ def note_mentions(clause: Clause, talk: Talk, *, asserted: bool = True) -> None:
         _relative(match, clause, talk) or (asserted and _owned(match, clause, talk))
     if not asserted:
         return
-    for match in _TITLED.finditer(text):
+    for match in _TITLED.finditer(text) if _TITLE.search(text) else ():
         talk.cast.person = talk.cast.person or Who(key=match["n"], kind="person", name=match["n"])
-    if talk.cast.person is None:
+    if talk.cast.person is None and "'s" in text:
         genitive = _GENITIVE.search(text)
         if genitive is not None and genitive["n"].lower() not in talk.grammar.lists["function"]:
             talk.cast.person = Who(key=genitive["n"], kind="person", name=genitive["n"])

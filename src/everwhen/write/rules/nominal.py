@@ -154,8 +154,15 @@ _MOVED_BY = re.compile(
 )
 
 
+_HINT = re.compile(
+    r"[@\d]|days?\b|mov|chang|switch|push|postpon|resched|shift|brought|exten|delay", re.I
+)
+
+
 def bare(talk: Talk, clause: Clause) -> bool:
     """ "Book club is Mondays now", "work mail is x@y": a thing without "my"."""
+    if _HINT.search(clause.raw) is None:
+        return False
     moved = _MOVED_BY.match(clause.text)
     if moved is not None:
         spoken = clause.unmarked(moved["v"])
