@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -42,8 +42,9 @@ class Vocabulary:
 
     def attribute(self, name: str) -> Attribute:
         """The attribute of that name or alias."""
-        known = self._attributes.get(self.canonical(name))
-        return known if known is not None else Attribute(name=self.canonical(name))
+        canonical = name if name in self._attributes else self.canonical(name)
+        known = self._attributes.get(canonical)
+        return known if known is not None else Attribute(name=canonical)
 
     def relations(self) -> tuple[str, ...]:
         """The attributes that tie two people together: those that have an inverse."""
@@ -93,8 +94,12 @@ def _read(text: str, origin: str) -> dict[str, Attribute]:
 @cache
 def load_vocabulary(extra: Path | None = None) -> Vocabulary:
     """The built-in vocabulary, with a user's own TOML file over it."""
-    built_in = files("everwhen.language").joinpath("data/vocabulary.toml")
-    attributes = _read(built_in.read_text(encoding="utf-8"), "vocabulary.toml")
+    data = files("everwhen.language").joinpath("data")
+    attributes = _read(data.joinpath("vocabulary.toml").read_text(encoding="utf-8"), "built in")
+    foreign = tomllib.loads(data.joinpath("vocabulary.words.toml").read_text(encoding="utf-8"))
+    for name, words in foreign.items():
+        more = tuple(word for line in words.values() for word in line.split())
+        attributes[name] = replace(attributes[name], words=attributes[name].words + more)
     if extra is not None:
         try:
             attributes |= _read(extra.read_text(encoding="utf-8"), str(extra))

@@ -63,8 +63,8 @@ class Phrase:
     `me` are the ways in which the user says it of himself, `they` of somebody else. `aspect` is
     state, start, end, timeless, never (the negation belongs to it), dated or planned (only with
     a time, or one to come); `tense` past, present or coming. A negation makes `denied_text` of
-    it, or nothing where that is empty. With `replaces` other values of the attribute end; with `named`
-    the value must be typed with a capital.
+    it, or nothing where that is empty. With `replaces` other values of the attribute
+    end; with `named` the value must be typed with a capital.
     """
 
     attribute: str
@@ -258,6 +258,7 @@ def _patterns(table: Mapping[str, str], compiler: _Compiler) -> dict[str, re.Pat
     own = {
         "boundary": r"[,;:()!]|\s[–—-]+(?=\s)|(?<![\w'])(?:<joint>)(?![\w'])",
         "lead": r"(?:(?:<lead>)(?![\w'])[\s,:!.-]*|\ue001+[\s,]*)+",
+        "no_time": r"(?!)",
         "listing": r"(?<!\w)(?:<listing>)(?!\w)",
         "mention": r"(?<!\w)(?:<my>) {rel}(?:[\s\ue001](?P<wname>[^\W\d_][\w'-]+))?",
     }

@@ -152,6 +152,9 @@ def _line(sentence: Sentence, seen: str, talk: _Talk, *, money: bool) -> _Line:
     times = find_times(sentence.text, anchor=talk.at, language=talk.book.language)
     if money:  # "un presupuesto de 2000" tells no year
         times = tuple(time for time in times if time.precision is not Precision.YEAR)
+    named = talk.book.patterns["no_time"].search(seen)
+    if named is not None:
+        times = tuple(time for time in times if not named.start() < time.end <= named.end())
     for time in times:
         if time.role is TimeRole.DURATION and time.text[:1].isalnum():
             continue
