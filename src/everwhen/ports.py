@@ -19,11 +19,11 @@ from everwhen.model.records import (
     Fact,
     Message,
     Proposal,
-    Role,
     Scope,
     Slot,
     Source,
     Turn,
+    Turns,
 )
 
 Kind: TypeAlias = Literal["fact", "episode"]
@@ -87,13 +87,15 @@ class Surroundings:
     `before` are the messages just before it in the same scope, oldest first (at most a few);
     `speaker` is the name that its first person stands for, if known; `known` maps a relation
     or description to a name already learnt and back ("sister" → "Ana"); `slots` are names in
-    use that should be used again: (subject, attribute, value) of current facts near by.
+    use that should be used again: (subject, attribute, value) of current facts near by, and
+    `texts` are those facts' wordings.
     """
 
     before: tuple[Episode, ...] = ()
     speaker: str | None = None
     known: Mapping[str, str] = field(default_factory=dict)
     slots: tuple[tuple[str, str, str], ...] = ()
+    texts: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
 
 
 @runtime_checkable
@@ -153,24 +155,6 @@ class Spread:
 
     mean: float
     deviation: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Turns:
-    """Many messages as retrieval sees them, in columns: a place is a message.
-
-    The first `chosen` are those that it may return, the others stand beside them. `at` is in
-    microseconds; `previous` and `following` are places, -1 where there is none or it is not
-    among these.
-    """
-
-    chosen: int
-    rows: Sequence[int]
-    at: Sequence[int]
-    speakers: Sequence[tuple[Role, str | None]]
-    sessions: Sequence[int]
-    previous: Sequence[int]
-    following: Sequence[int]
 
 
 class Ranking(Protocol):

@@ -89,6 +89,8 @@ def fold(text: str) -> str:
 def stem(word: str) -> str:
     """The term of one word, also of a stop word."""
     folded = fold(word)[:MAX_WORD]
+    if folded.isascii() and folded[-1:].isdigit():
+        return folded  # no ending to take off
     return _english()(_bare(folded)) if folded.isascii() else _other(folded) or folded
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
@@ -294,6 +294,24 @@ class Turn:
     session: int
     previous: int | None
     following: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turns:
+    """Many messages as retrieval sees them, in columns: a place is a message.
+
+    The first `chosen` are those that it may return, the others stand beside them. `at` is in
+    microseconds; `previous` and `following` are places, -1 where there is none or it is not
+    among these.
+    """
+
+    chosen: int
+    rows: Sequence[int]
+    at: Sequence[int]
+    speakers: Sequence[tuple[Role, str | None]]
+    sessions: Sequence[int]
+    previous: Sequence[int]
+    following: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

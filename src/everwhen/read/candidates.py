@@ -79,11 +79,11 @@ class Base:
 
     def signals_of(self, rows: Sequence[int]) -> list[tuple[float, float] | None]:
         """The two signals of any rows, None for those that the question may not see."""
-        ceiling, floor = self.ranking.ceiling, self.floor
+        # As in `everwhen.read.signals`, without a call for each of some hundreds.
+        ceiling, floor = self.ranking.ceiling or 1.0, self.floor
+        above = 1.0 - floor
         return [
-            None
-            if scores is None
-            else (signals.lexical(scores[0], ceiling), signals.dense(scores[1], floor))
+            None if scores is None else (scores[0] / ceiling, (scores[1] - floor) / above)
             for scores in self.ranking.scores_of(rows)
         ]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from everwhen.model.period import from_micros
-from everwhen.ports import Reader, Turns
+from everwhen.model.records import Turns
+from everwhen.ports import Reader
 from everwhen.read import fuse, signals
 from everwhen.read.candidates import Asked, Base, Found, best_wanted, rank
 from everwhen.read.fuse import WEIGHTS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from operator import itemgetter
 
 from everwhen.language.vocabulary import Vocabulary
 from everwhen.model.records import SELF_MARK, Fact
@@ -32,22 +33,29 @@ def find_facts(
         rows = base.best(most)
     else:
         rows = [one.row for one in best_wanted(base, asked, most, reader.fact_rows)]
-    scored = {}
-    for row, added in _weighed(reader, asked, base, vocabulary, rows):
-        score = fuse.score(sum(added.values()), WEIGHTS.middle_fact)
-        if score >= lowest:
-            scored[row] = (score, added)
-    best = sorted(scored, key=lambda row: (-scored[row][0], row))[:limit]
+    scored = [
+        (-score, row, found)
+        for row, found in _signals(reader, asked, base, vocabulary, rows)
+        if (score := fuse.score(fuse.total(found), WEIGHTS.middle_fact)) >= lowest
+    ]
+    best = {row: (-score, found) for score, row, found in sorted(scored, key=_place)[:limit]}
     return [
-        Found(item=_worded(fact, asked), score=scored[fact.row][0], added=scored[fact.row][1])
-        for fact in reader.fact_rows(asked.view, best)
+        Found(
+            item=_worded(fact, asked),
+            score=best[fact.row][0],
+            added=fuse.weigh(best[fact.row][1]),
+        )
+        for fact in reader.fact_rows(asked.view, list(best))
     ]
 
 
-def _weighed(
+_place = itemgetter(0, 1)
+
+
+def _signals(
     reader: Reader, asked: Asked, base: Base, vocabulary: Vocabulary, rows: Sequence[int]
 ) -> Iterator[tuple[int, dict[str, float]]]:
-    """What each signal adds for each row, seen by their slots alone."""
+    """The signals of each row, of which its slot is all that is read."""
     slots = reader.fact_slots(asked.view, rows)
     question = asked.question
     named = signals.subjects_named(question, {slot.subject for slot in slots if slot is not None})
@@ -58,14 +66,12 @@ def _weighed(
         name = asked.names.of_owner(slot.owner)
         yield (
             row,
-            fuse.weigh(
-                {
-                    "lexical": lexical,
-                    "dense": dense,
-                    "attribute": signals.attribute(question, vocabulary.attribute(slot.attribute)),
-                    "subject": signals.subject(question, slot.subject, named, name),
-                }
-            ),
+            {
+                "lexical": lexical,
+                "dense": dense,
+                "attribute": signals.attribute(question, vocabulary.attribute(slot.attribute)),
+                "subject": signals.subject(question, slot.subject, named, name),
+            },
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from math import exp
 
 
@@ -36,6 +36,7 @@ class Weights:
 
 
 WEIGHTS = Weights()
+_BY_NAME = {field.name: float(getattr(WEIGHTS, field.name)) for field in fields(WEIGHTS)}
 CUT_OFF = 0.5
 """Hits with a lower score are left out, unless the caller sets another `min_score`."""
 
@@ -43,6 +44,11 @@ CUT_OFF = 0.5
 def weigh(signals: Mapping[str, float], weights: Weights = WEIGHTS) -> dict[str, float]:
     """What each signal adds, without those that add nothing."""
     return {name: value * getattr(weights, name) for name, value in signals.items() if value != 0.0}
+
+
+def total(signals: Mapping[str, float]) -> float:
+    """The sum of what each signal adds."""
+    return sum([value * _BY_NAME[name] for name, value in signals.items()])
 
 
 def score(total: float, middle: float, weights: Weights = WEIGHTS) -> float:

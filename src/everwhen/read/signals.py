@@ -14,6 +14,7 @@ from everwhen.model.period import Period
 from everwhen.model.records import SELF
 
 _TOLD_WITHIN = 2_000
+_SHORT = 5
 
 
 def lexical(bm25: float, ceiling: float) -> float:
@@ -79,10 +80,31 @@ def time_told(question: Question, content: str, at: datetime) -> float:
 
 def attribute(question: Question, about: Attribute) -> float:
     """1 where the question uses a word that asks for the attribute, less for "who" or "where"."""
+    if not about.words:
+        return _named(question, about.name)
     telling, asking = _stems(about)
     if question.stems & telling:
         return 1.0
     return 0.3 if question.stems & asking else 0.0
+
+
+def _named(question: Question, name: str) -> float:
+    """The same for an attribute that has nothing but its name, one of any number of them."""
+    starts = _starts(question.stems)
+    found = 0.0
+    for word in words(name):
+        # Stemming is slow, and changes the beginning of no word but of "dying" and the like.
+        start = word[:1] if len(word) <= _SHORT else word[:2]
+        if start in starts and stem(word) in question.stems:
+            if not is_stop_word(word):
+                return 1.0
+            found = 0.3
+    return found
+
+
+@lru_cache(maxsize=64)
+def _starts(stems: frozenset[str]) -> frozenset[str]:
+    return frozenset(one[:length] for one in stems for length in (1, 2))
 
 
 @lru_cache(maxsize=4096)

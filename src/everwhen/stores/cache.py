@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from everwhen.model.records import Slot
-from everwhen.ports import Kind, Moment, Ranking, Turns, View
+from everwhen.model.records import Slot, Turns
+from everwhen.ports import Kind, Moment, Ranking, View
 from everwhen.stores.connection import Connection, queries
 from everwhen.stores.index import KINDS, Integers, Snapshot, Words, advance, empty
 from everwhen.stores.ranking import Part, Postings, Shown, score, shown

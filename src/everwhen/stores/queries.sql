@@ -71,7 +71,7 @@ WHERE e.id IN :ids AND e.owner IN :owners AND (:run = '' OR e.run_id = :run)
 
 -- name: episodes_by_row
 SELECT {episode} FROM episodes e JOIN owners o ON o.owner = e.owner
-WHERE e.row IN :ids AND e.owner IN :owners AND (:run = '' OR e.run_id = :run)
+WHERE e.row IN :ids AND +e.owner IN :owners AND (:run = '' OR e.run_id = :run)
 
 -- name: episodes_by_key
 SELECT {episode} FROM episodes e JOIN owners o ON o.owner = e.owner
@@ -206,7 +206,7 @@ AND f.system_to = :forever AND f.value_key IN :keys ORDER BY +f.valid_from, +f.r
 
 -- name: facts_by_row
 SELECT {fact} FROM facts f JOIN owners o ON o.owner = f.owner
-WHERE f.row IN :ids AND f.owner IN :owners AND {fact_in_run}
+WHERE f.row IN :ids AND +f.owner IN :owners AND {fact_in_run}
 
 -- name: fact_last
 SELECT {fact} FROM facts f JOIN owners o ON o.owner = f.owner

@@ -20,8 +20,6 @@ B = 0.3
 """BM25's saturation and length weight, as suits short talk."""
 
 _BLOCK = 64
-_ALONE = 9_000
-"""So many numbers at once BLAS multiplies in the calling thread (its own bound is 9,216)."""
 
 _NOTHING = Spread(mean=0.0, deviation=0.0)
 
@@ -329,24 +327,7 @@ def _cosine(snapshot: Snapshot, query: Floats | None) -> Floats:
             f"the query has {len(query)} dimensions and the index {snapshot.matrix.dimensions}; "
             "open the memory with the embedder that made it, or reindex()"
         )
-    return products(snapshot.vectors, query)
-
-
-def products(vectors: Floats, query: Floats) -> Floats:
-    """The product of each row with the query.
-
-    In blocks too small for BLAS to share out among threads: it would wait for them, up to
-    twenty times as long on a busy machine.
-    """
-    count, dimensions = vectors.shape
-    block = max(1, _ALONE // dimensions)
-    blocks = count // block
-    whole = blocks * block
-    found: Floats = np.empty(count, dtype=np.float32)
-    np.matmul(
-        vectors[:whole].reshape(blocks, block, dimensions),
-        query,
-        out=found[:whole].reshape(blocks, block),
-    )
-    np.matmul(vectors[whole:], query, out=found[whole:])
-    return found
+    # Not `@`: BLAS puts several threads on it and waits for them, up to twenty times as long
+    # on a busy machine; one thread reads the rows as fast as the memory gives them.
+    product: Floats = np.einsum("ij,j->i", snapshot.vectors, query)
+    return product

@@ -33,8 +33,8 @@ from everwhen.model.records import (
     Source,
     Trust,
     Turn,
+    Turns,
 )
-from everwhen.ports import Turns
 from everwhen.stores.connection import Row, Value
 
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

@@ -8,8 +8,18 @@ from typing import TypeVar, cast
 
 from everwhen.errors import InputError
 from everwhen.model.period import EARLIEST, FOREVER, end_micros, micros
-from everwhen.model.records import Claim, Decision, Episode, Fact, Scope, Slot, Source, Turn
-from everwhen.ports import Clock, Kind, Moment, Ranking, Turns, View
+from everwhen.model.records import (
+    Claim,
+    Decision,
+    Episode,
+    Fact,
+    Scope,
+    Slot,
+    Source,
+    Turn,
+    Turns,
+)
+from everwhen.ports import Clock, Kind, Moment, Ranking, View
 from everwhen.stores import rows as records
 from everwhen.stores.cache import IndexCache, IndexReader
 from everwhen.stores.connection import Connection, Parameter, Row, column_names, queries

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from everwhen.model.records import Role
-from everwhen.ports import Turns
+from everwhen.model.records import Role, Turns
 from everwhen.stores.index import Integers, Snapshot, Words
 
 SESSION_GAP = 30 * 60 * 1_000_000
