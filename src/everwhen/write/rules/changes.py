@@ -15,6 +15,23 @@ from everwhen.write.rules.subjects import Who
 from everwhen.write.rules.talk import Talk
 from everwhen.write.rules.words import words as words_of
 
+_ENDING = words_of(
+    "cancelled canceled cancel sold ditched dropped stopped quit gave given rid unsubscribed "
+    "traded trading returned donated scrapped deleted left ended terminated lost broke broken crashed "
+    "totalled totaled wrecked finished completed abandoned closed uninstalled signed dumped "
+    "retired more done bye goodbye rip handed expire expired renew longer not dont don't doesn't doesnt "
+    "didn't died passed ghost dead missing ran rainbow put sleep stolen stole nicked gone kaput "
+    "kaputt dust dethroned history took pinched swiped smashed bought getting let abandoned"
+)
+_APART = words_of(
+    "broke broken break split separated divorced divorce parted called ended dumped left finished "
+    "together over"
+)
+_SWAPPING = words_of(
+    "swapped swapping switched switching traded exchanged replaced changed ditched dropped left "
+    "dumped quit"
+)
+
 CORRECTING = re.compile(
     r"\b(?:(?:i|we) (?:mis(?:typed|spoke|read|remembered|wrote|stated|counted|"
     r"calculated|understood|said)|typed (?:that|it|this) (?:wrong|badly|incorrectly)|"
@@ -268,12 +285,9 @@ _SWAP = re.compile(
 )
 
 
-_SWAPPING = re.compile(r"swap|switch|trad|exchang|replac|chang|ditch|dropp|left|dump|quit", re.I)
-
-
 def swapped(clause: Clause, talk: Talk) -> bool:
     """ "Swapped X for Y", where X is held: Y takes its place."""
-    if _SWAPPING.search(clause.text) is None:
+    if _SWAPPING.isdisjoint(talk.words):
         return False
     match = _SWAP.match(clause.text)
     if match is None:
@@ -313,14 +327,9 @@ def _reworded(attribute: str, old: str, value: str, talk: Talk) -> str:
             return f"{talk.me.possessive} {attribute} is {value}"
 
 
-_APART = re.compile(
-    r"broke|split|separat|divorc|parted|called it|ended|dumped|left|finish|together|over", re.I
-)
-
-
 def broke_up(clause: Clause, talk: Talk) -> bool:
     """The end of a relationship."""
-    if _APART.search(clause.text) is None:
+    if _APART.isdisjoint(talk.words):
         return False
     match = _BROKE.match(clause.text) or _BROKE_WITH.match(clause.text)
     partner = "partner"
@@ -382,17 +391,6 @@ def _cased(words: str) -> str:
     return words if words[:1].isupper() else words.title()
 
 
-_ENDING = re.compile(
-    r"cancel|sold|ditch|dropp|stopp|quit|gave|given|rid of|unsubscr|trad|return|"
-    r"donat|scrapp|delet|left|ended|terminat|lost|"
-    r"broke|crash|totall?ed|wreck|finish|complet|abandon|closed|uninstall|signed "
-    r"off|dump|retired|no more|done|bye|rip\b|handed|"
-    r"expire|not renew|no.longer|not (?:have|use|own|drive|do|play|go|eat|see|"
-    r"work)|died|passed|ghost|dead|missing|ran away|"
-    r"rainbow|put down|to sleep|stolen|stole|nicked|gone|kaput|dust|dethroned|"
-    r"history",
-    re.IGNORECASE,
-)
 _TAKEN = re.compile(
     (
         r"^(?:someone|somebody|they|thieves|a thief|he|she|the \w+|some \w+) (?:(?:has|"
@@ -406,7 +404,7 @@ _TAKEN = re.compile(
 
 def gone(clause: Clause, talk: Talk) -> bool:
     """Something given up, sold, cancelled or dead: end what is held of it."""
-    if _ENDING.search(clause.text) is None:
+    if _ENDING.isdisjoint(talk.words):
         return False
     died = _DIED.match(clause.text)
     match = died if died is not None else _GONE.match(clause.text) or _TAKEN.match(clause.text)

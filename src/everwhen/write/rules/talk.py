@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -30,7 +30,8 @@ _HEADS = words_of(
 
 @dataclass(slots=True)
 class Talk:
-    """The state of reading one message. `earlier` are the claims of the messages just before."""
+    """The state of reading one message. `earlier` are the claims of the messages just before,
+    `texts` the wordings of what is held, `generic` counts the claims that no frame made."""
 
     grammar: Grammar
     vocabulary: Vocabulary
@@ -45,7 +46,10 @@ class Talk:
     retracted: list[Proposal] = field(default_factory=list)
     moment: datetime | None = None
     message: str = ""
+    words: set[str] = field(default_factory=set)
     subject: Subject | None = None
+    texts: Mapping[Held, str] = field(default_factory=dict)
+    generic: int = 0
 
     @property
     def me(self) -> Who:
