@@ -25,7 +25,22 @@ TIME = "\ue001"
 _ACCENTED = "àáâãäåçèéêëìíîïñòóôõöùúûüýÿ"
 _PLAIN = "aaaaaaceeeeiiiinooooouuuuyy"
 _UNACCENT = str.maketrans(_ACCENTED, _PLAIN)
-_WORD = r"\w(?:[\w'.&+/#-]*[\w+#])?"
+MARKED = (
+    "filler", "stop", "starter", "relation", "modifier", "language", "sport", "instrument",
+    "profession", "food", "animal", "pronoun", "negation", "ended", "joint",
+)  # fmt: skip
+"""The lists whose words carry marks in the text that patterns see."""
+
+_MARK = "[\U000f0000-\U000fffff]"
+_GAP = r"[ \ue001]+"
+_SPACE = _MARK + "?" + _GAP
+_WORD = r"(?>\w(?:[\w'.&+/#-]*[\w+#])?)"
+_AMOUNT = (
+    r"(?:[$€£] ?)?\d[\d.,]*\d?(?: ?(?:k|mil|tsd|tausend|mille|millones|millionen)(?!\w))?"
+    r"(?: ?(?:€|\$|£|euros?|eur|dolares|dollars?|dollar|reais|pesos|franken|chf|libras|pfund)"
+    r"(?!\w))?"
+)
+_COMMA = re.compile(r",\??(?= )")
 _KIND = re.compile(r"\{v:(\w+)\}")
 _MACRO = re.compile(r"(?<!P)<(\w+)>|\{(\w+)(?::(\w+))?\}|~| \??")
 
@@ -34,8 +49,8 @@ _ARTICLE = re.compile(r"^(?:\w+ |l')")
 _ELIDED = re.compile(r"(?<![^\W_])([jlndcstm]|qu)'(?=\w)")
 
 
-def seen(text: str, language: str) -> str:
-    """A sentence as patterns see it; in French "j'habite" is two words."""
+def plainly(text: str, language: str) -> str:
+    """A text in lower case without accents; in French "j'habite" is two words."""
     plain = unaccented(text)
     return _ELIDED.sub(r"\1 ", plain) if language == "fr" and "'" in plain else plain
 
@@ -52,8 +67,32 @@ def unaccented(text: str) -> str:
 class Way:
     """One way of saying it, and the kind of value that {v:…} reads there."""
 
-    pattern: re.Pattern[str]
+    source: str
     kind: str
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """Compiled when first used: a message needs few."""
+        return _compiled(self.source)
+
+
+@cache
+def _compiled(source: str) -> re.Pattern[str]:
+    return re.compile(source)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """The characters that stand behind words of the long lists in the text that patterns see.
+
+    `classes` has for each list the marks that its words may carry; `phrases` the marks of words
+    within a phrase that can be skipped.
+    """
+
+    words: Mapping[str, str]
+    phrases: Mapping[str, str]
+    phrase: re.Pattern[str]
+    classes: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +113,7 @@ class Phrase:
     they: tuple[Way, ...]
     aspect: str = "state"
     tense: str = "present"
-    needs: re.Pattern[str] | None = None
+    needs: Way | None = None
     denied_attribute: str = ""
     denied_text: str = ""
     confidence: float = 0.85
@@ -104,6 +143,7 @@ class PhraseBook:
     canon: Mapping[str, str]
     generic: frozenset[str]
     things: Mapping[str, str]
+    marks: Marks
     patterns: Mapping[str, re.Pattern[str]]
     texts: Mapping[str, str]
 
@@ -114,59 +154,67 @@ def _phrases(words: str) -> list[str]:
 
 def _one_of(words: list[str]) -> str:
     ordered = sorted(set(words), key=lambda word: (-len(word), word))
-    return "|".join(re.escape(word).replace(r"\ ", r"[ \ue001]+") for word in ordered)
+    return "|".join(re.escape(word).replace(r"\ ", _SPACE) for word in ordered)
 
 
 class _Compiler:
-    """Turns the pattern strings of one file into regular expressions."""
+    """Turns the pattern strings of one file into regular expressions.
 
-    def __init__(self, lists: Mapping[str, list[str]], starters: list[str]) -> None:
-        self._lists = {name: _one_of(words) for name, words in lists.items()}
-        fillers = [*lists["filler"], *lists["pronoun"], *lists["negation"], *lists["ended"]]
-        self._skip = rf"(?:(?:{_one_of(fillers)})[ \ue001]+){{0,4}}"
-        stop = rf"(?!(?:{_one_of([*lists['stop'], *lists['joint']])})(?![\w']))"
-        word = rf"{stop}{_WORD}"
-        again = rf"(?:(?:{_one_of(lists['again'])}) )?"
-        joint = rf"(?:,? (?:{_one_of(lists['listing'])}) |, ?){again}"
-        begun = _one_of([*starters, *lists["pronoun"]])
-        item = rf"(?!(?:{begun})(?![\w'])){word}(?: {word}){{0,3}}"
+    Words of the long lists carry a mark behind them in the text (see `marks`), so that a
+    pattern names a list by the marks of its words and not by the words.
+    """
+
+    def __init__(self, lists: Mapping[str, list[str]], marks: Mapping[str, str]) -> None:
+        self._marks = marks
+        self._lists = {name: self._members(name, words) for name, words in lists.items()}
+        self._skip = rf"(?:{_WORD}[{marks['skipped']}]{_GAP}){{0,5}}"
+        stop = rf"(?!{_WORD}[{marks['stopped']}])"
+        word = rf"{stop}{_WORD}{_MARK}?"
+        more = rf"(?:{_SPACE}{word})"
+        again = rf"(?:(?:{self._lists['again']}){_SPACE})?"
+        joint = rf"{_MARK}?(?:,?{_SPACE}(?:{self._lists['listing']}){_SPACE}|, ?){again}"
+        item = rf"(?!{_WORD}[{marks['starter']}]){word}{more}{{0,3}}"
         language = rf"(?:{self._lists['language']})(?!\w)"
         played = rf"(?:{self._lists['sport']}|{self._lists['instrument']})(?!\w)"
-        some = rf"(?:(?:{self._lists['filler']}) )*"
+        some = rf"(?:{_WORD}[{marks['filler']}]{_GAP}){{0,4}}"
         self._kinds = {
             "word": word,
-            "name": rf"{word}(?: {word}){{0,2}}",
-            "place": rf"{word}(?: {word}){{0,4}}",
-            "org": rf"{word}(?: {word}){{0,5}}",
-            "noun": rf"{word}(?: {word}){{0,4}}",
-            "role": rf"{word}(?: {word}){{0,4}}",
+            "name": rf"{word}{more}{{0,2}}",
+            "place": rf"{word}{more}{{0,4}}",
+            "org": rf"{word}{more}{{0,5}}",
+            "noun": rf"{word}{more}{{0,4}}",
+            "role": rf"{word}{more}{{0,4}}",
             "items": rf"{item}(?:{joint}{item})*",
             "langs": rf"{some}{language}(?:{joint}{some}{language})*",
             "diet": rf"(?:{self._lists['diet']})(?!\w)",
             "sport": rf"{played}(?:{joint}{played})*",
             "instrument": rf"{played}(?:{joint}{played})*",
-            "job": rf"(?:{self._lists['profession']})(?!\w)(?: {word}){{0,3}}",
+            "job": rf"(?:{self._lists['profession']})(?!\w){more}{{0,3}}",
             "service": rf"(?:{self._lists['service']})(?!\w)(?:[ -](?:premium|plus|family|pro))?",
             "food": rf"(?:{self._lists['food']})(?!\w)",
-            "amount": r"(?:[$€£] ?)?\d[\d.,]*\d?(?: ?(?:k|mil|tsd|tausend|mille|millones|millionen)"
-            r"(?!\w))?(?: ?(?:€|\$|£|euros?|eur|dolares|dollars?|dollar|reais|pesos|franken|chf"
-            r"|libras|pfund)(?!\w))?",
-            "rest": r"[^\ue001.!?]{2,80}",
+            "amount": _AMOUNT,
         }
+
+    def _members(self, name: str, words: list[str]) -> str:
+        """A pattern for the words of a list: by their marks, and phrases as they are."""
+        if name not in self._marks:
+            return _one_of(words)
+        phrases = [word for word in words if " " in word]
+        return "|".join([*filter(None, [_one_of(phrases)]), rf"{_WORD}(?=[{self._marks[name]}])"])
 
     def way(self, text: str) -> Way:
         """One way of saying something, to be tried at the beginning of a clause."""
         kind = _KIND.search(text)
-        pattern = re.compile(_MACRO.sub(self._macro, text.translate(_UNACCENT)) + r"(?!\w)")
-        return Way(pattern=pattern, kind=kind[1] if kind is not None else "")
+        return Way(source=self.source(text) + r"(?!\w)", kind=kind[1] if kind is not None else "")
 
-    def plain(self, text: str) -> re.Pattern[str]:
-        """A pattern that is searched for."""
-        return re.compile(_MACRO.sub(self._macro, text.translate(_UNACCENT)))
+    def source(self, text: str) -> str:
+        """The regular expression that a pattern string stands for."""
+        marked = _COMMA.sub(lambda match: f"{_MARK}?{match[0]}", text.translate(_UNACCENT))
+        return _MACRO.sub(self._macro, marked)
 
     def _macro(self, match: re.Match[str]) -> str:
         if match[0] in (" ", " ?"):
-            return r"[ \ue001]+" if match[0] == " " else r"[ \ue001]*"
+            return _SPACE if match[0] == " " else rf"{_MARK}?[ \ue001]*"
         if match[0] == "~":
             return self._skip
         if match[1] is not None:
@@ -185,13 +233,15 @@ class _Compiler:
         return f"(?P<{name}>{self._kinds[kind]})"
 
     def _rel(self) -> str:
-        return rf"(?:(?:{self._lists['modifier']}) )*(?P<rel>{self._lists['relation']})(?!\w)"
+        modifiers = rf"(?:(?:{self._lists['modifier']}){_SPACE})*"
+        return rf"{modifiers}(?P<rel>{self._lists['relation']})(?!\w)"
 
     def _who(self) -> str:
-        name = rf"(?: (?P<wname>{_WORD}(?: {_WORD})?))?"
-        own = rf"(?:{self._lists['my']}) {self._rel()}{name},?(?: (?:{self._lists['relative']}))?"
-        other = rf"(?P<pron>{self._lists['third']})(?!\w)|(?P<pname>{_WORD}(?: {_WORD})?)"
-        return rf"(?:{own}|{other})[ \ue001]+"
+        name = rf"(?:{_SPACE}(?P<wname>{_WORD}(?:{_SPACE}{_WORD})?))?"
+        tail = rf"{_MARK}?,?(?:{_SPACE}(?:{self._lists['relative']}))?"
+        own = rf"(?:{self._lists['my']}){_SPACE}{self._rel()}{name}{tail}"
+        other = rf"(?P<pron>{self._lists['third']})(?!\w)|(?P<pname>{_WORD}(?:{_SPACE}{_WORD})?)"
+        return rf"(?:{own}|{other}){_SPACE}"
 
 
 def _lists(table: Mapping[str, str], relations: Mapping[str, Relation]) -> dict[str, list[str]]:
@@ -244,7 +294,7 @@ def _frame(number: int, table: Mapping[str, object], compiler: _Compiler) -> Phr
         they=ways("they"),
         aspect=str(table.get("aspect", "state")),
         tense=str(table.get("tense", "present")),
-        needs=compiler.plain(str(needs)) if needs is not None else None,
+        needs=Way(source=compiler.source(str(needs)), kind="") if needs is not None else None,
         denied_attribute=str(table.get("denied_attribute", "")),
         denied_text=str(table.get("denied_text", "")),
         confidence=confidence if isinstance(confidence, float) else 0.85,
@@ -255,16 +305,47 @@ def _frame(number: int, table: Mapping[str, object], compiler: _Compiler) -> Phr
 
 
 def _patterns(table: Mapping[str, str], compiler: _Compiler) -> dict[str, re.Pattern[str]]:
+    mark = _MARK.strip("[]")
     own = {
         "boundary": r"[,;:()!]|\s[–—-]+(?=\s)|(?<![\w'])(?:<joint>)(?![\w'])",
-        "lead": r"(?:(?:<lead>)(?![\w'])[\s,:!.-]*|\ue001+[\s,]*)+",
-        "no_time": r"(?!)",
+        "lead": rf"(?:(?:<lead>)(?![\w'])[\s,:!.{mark}-]*|\ue001+[\s,{mark}]*)+",
         "listing": r"(?<!\w)(?:<listing>)(?!\w)",
-        "mention": r"(?<!\w)(?:<my>) {rel}(?:[\s\ue001](?P<wname>[^\W\d_][\w'-]+))?",
+        "mention": rf"(?<!\w)(?:<my>) {{rel}}(?:{_MARK}?[\s\ue001](?P<wname>[^\W\d_][\w'-]+))?",
+        "no_time": r"(?!)",
     }
-    found = {name: compiler.plain(text) for name, text in (own | dict(table)).items()}
+    found = {name: re.compile(compiler.source(text)) for name, text in (own | dict(table)).items()}
     found["muting"] = re.compile(table["muting"])  # "würde" is not "wurde"
     return found
+
+
+def _marks(lists: Mapping[str, list[str]]) -> Marks:
+    groups = {name: frozenset(lists[name]) for name in MARKED}
+    groups["skipped"] = groups["filler"] | groups["pronoun"] | groups["negation"] | groups["ended"]
+    groups["stopped"] = groups["stop"] | groups["joint"]
+    groups["starter"] |= groups["pronoun"]
+    phrases = sorted((word for word in groups["skipped"] if " " in word), key=len, reverse=True)
+    known: dict[frozenset[str], str] = {}
+
+    def mark(names: frozenset[str]) -> str:
+        return known.setdefault(names, chr(0xF0000 + len(known)))
+
+    def names_of(word: str) -> frozenset[str]:
+        return frozenset(name for name, words in groups.items() if word in words)
+
+    single = sorted({word for words in groups.values() for word in words if " " not in word})
+    inner = sorted({word for phrase in phrases for word in phrase.split()})
+    words = {word: mark(names_of(word)) for word in single}
+    within = {word: mark(names_of(word) | {"skipped", "filler"}) for word in inner}
+    classes = {
+        name: "".join(char for names, char in known.items() if name in names) for name in groups
+    }
+    pattern = "|".join(map(re.escape, phrases)) or r"(?!)"
+    return Marks(
+        words=words,
+        phrases=within,
+        phrase=re.compile(rf"(?<![\w'])(?:{pattern})(?![\w'])"),
+        classes={name: chars or "\0" for name, chars in classes.items()},
+    )
 
 
 @cache
@@ -276,8 +357,9 @@ def load_phrases(language: str) -> PhraseBook:
     lists = _lists(tables["lists"], relations)
     frames = tables["frame"]
     listed = {word for words in lists.values() for word in words}
-    starters = sorted({word for f in frames for word in _phrases(f["when"])} - listed)
-    compiler = _Compiler(lists, starters)
+    lists["starter"] = sorted({word for f in frames for word in _phrases(f["when"])} - listed)
+    marks = _marks(lists)
+    compiler = _Compiler(lists, marks.classes)
     by_word: dict[str, list[Phrase]] = {}
     for number, table in enumerate(frames):
         frame = _frame(number, table, compiler)
@@ -292,6 +374,7 @@ def load_phrases(language: str) -> PhraseBook:
         generic=frozenset(word for nouns in tables["kinds"].values() for word in _phrases(nouns)),
         canon={unaccented(start): value for start, value in tables["canon"].items()},
         things={unaccented(thing): name for thing, name in tables["things"].items()},
+        marks=marks,
         patterns=_patterns(tables["patterns"], compiler),
         texts=tables["texts"],
     )

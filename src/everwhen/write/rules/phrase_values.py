@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from everwhen.write.rules.phrase_grammar import TIME, Phrase, PhraseBook, unaccented
+from everwhen.write.rules.phrase_lines import unmarked
 
 _SEPARATORS = re.compile(r"\s*(?:,|;|/|&|\+)\s*")
 _EDGES = " \t.,;:!?'\"-()\u2063" + TIME
@@ -13,25 +14,17 @@ _ELIDED = re.compile(r"(?<![^\W_])([ldLD])'(?=\w)")
 _NUMBER = re.compile(r"\d")
 
 
-def groups(match: re.Match[str], text: str) -> dict[str, str]:
-    """The named parts of a match, as typed."""
-    return {
-        name: text[match.start(name) : match.end(name)].strip(_EDGES)
-        for name in match.re.groupindex
-        if match[name] is not None
-    }
-
-
 def read(
     frame: Phrase, kind: str, match: re.Match[str], parts: Mapping[str, str], book: PhraseBook
 ) -> list[dict[str, str]]:
     """The values that a frame's text is filled with, a set for each claim; none if unfit."""
     common: dict[str, str] = {}
-    for name, part in parts.items():
+    for name, typed in parts.items():
+        part = typed.strip(_EDGES)
         if name in ("v", "who", "pron", "pname", "wname", "t"):
             continue
         if name == "rel":
-            relation = book.relations[unaccented(" ".join(match["rel"].replace(TIME, " ").split()))]
+            relation = book.relations[unmarked(match["rel"])]
             common |= {"rel": relation.attribute, "noun": relation.noun, "label": relation.label}
         elif name == "d":
             common |= {"d": book.things.get(unaccented(part), part.lower()), "dd": part.lower()}

@@ -7,35 +7,41 @@ sentence are tried. A sentence that asks, supposes or wishes is passed over.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from everwhen.language.keys import value_key
 from everwhen.language.sentences import Sentence, plain, sentences
-from everwhen.language.timex import Role as TimeRole
-from everwhen.language.timex import TimeExpression, find_times
+from everwhen.language.timex import TimeExpression
 from everwhen.language.vocabulary import Vocabulary
-from everwhen.model.period import Precision
 from everwhen.model.records import SELF, SELF_MARK, Cardinality, Episode, Polarity, Proposal, Role
 from everwhen.ports import Surroundings
 from everwhen.write.rules import periods, phrase_values
 from everwhen.write.rules.periods import Stated
-from everwhen.write.rules.phrase_grammar import TIME, Phrase, PhraseBook, load_phrases, unaccented
-from everwhen.write.rules.phrase_grammar import seen as as_seen
+from everwhen.write.rules.phrase_grammar import (
+    Phrase,
+    PhraseBook,
+    load_phrases,
+    plainly,
+    unaccented,
+)
+from everwhen.write.rules.phrase_lines import (
+    Line,
+    end_of_clause,
+    read_line,
+    starts,
+    time_named,
+    times_of,
+    unmarked,
+    written,
+)
 
 _WORDS = re.compile(r"[^\W_]+")
 _QUOTED = re.compile(r'"[^"\n]{12,400}"')
-_SPACE = f" ,:!{TIME}"
 _MAX_FRAMES = 60
 _MONEY = frozenset({"budget", "salary", "rent"})
 LANGUAGES = ("de", "es", "fr", "pt")
-_MONTHS = (
-    "January|February|March|April|May|June|July|August|September|October|November|December"
-)
-_DATE = re.compile(
-    rf"(?:(?P<d>\d+) )?(?P<m>{_MONTHS})(?: (?P<y>\d{{4}}))?(?: at (?P<c>\d\d:\d\d))?"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,16 +73,6 @@ class _Talk:
         return self.episode.at
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Line:
-    """A sentence: as typed, and as patterns see it, with its times made one sign."""
-
-    text: str
-    seen: str
-    start: int
-    times: tuple[TimeExpression, ...]
-
-
 def read_phrases(
     text: str, language: str, episode: Episode, surroundings: Surroundings, vocabulary: Vocabulary
 ) -> list[Proposal]:
@@ -84,7 +80,7 @@ def read_phrases(
     if language not in LANGUAGES:
         return []
     talk = _talk(language, episode, surroundings, vocabulary)
-    if talk.book.patterns["correcting"].search(as_seen(text[:2000], language)) is not None:
+    if talk.book.patterns["correcting"].search(plainly(text[:2000], language)) is not None:
         _recall(talk)
     _read(text, talk)
     return talk.said
@@ -117,7 +113,7 @@ def _read(text: str, talk: _Talk) -> None:
 
 def _sentence(sentence: Sentence, talk: _Talk) -> None:
     book = talk.book
-    seen = as_seen(sentence.text, book.language)
+    seen = plainly(sentence.text, book.language)
     words = dict.fromkeys(_WORDS.findall(seen))
     frames = _candidates(words, book)
     correcting = book.patterns["correcting"].search(seen) is not None
@@ -129,11 +125,11 @@ def _sentence(sentence: Sentence, talk: _Talk) -> None:
         return
     talk.correcting = talk.correcting or correcting
     money = any(frame.attribute in _MONEY for frame in frames)
-    line = _line(sentence, seen, talk, money=money)
+    line = read_line(sentence.text, seen, sentence.start, book, talk.at, money=money)
     count = len(talk.said)
     talk.going_on = None
     done = 0
-    for start, begin in _starts(line, book):
+    for start, begin in starts(line, book):
         if begin >= done:
             done = max(done, _clause(line, start, begin, frames, talk))
     if correcting and len(talk.said) == count:
@@ -148,37 +144,7 @@ def _candidates(words: Mapping[str, None], book: PhraseBook) -> list[Phrase]:
     return [found[order] for order in sorted(found)[:_MAX_FRAMES]]
 
 
-def _line(sentence: Sentence, seen: str, talk: _Talk, *, money: bool) -> _Line:
-    times = find_times(sentence.text, anchor=talk.at, language=talk.book.language)
-    if money:  # "un presupuesto de 2000" tells no year
-        times = tuple(time for time in times if time.precision is not Precision.YEAR)
-    named = talk.book.patterns["no_time"].search(seen)
-    if named is not None:
-        times = tuple(time for time in times if not named.start() < time.end <= named.end())
-    for time in times:
-        if time.role is TimeRole.DURATION and time.text[:1].isalnum():
-            continue
-        seen = seen[: time.start] + TIME * (time.end - time.start) + seen[time.end :]
-    return _Line(text=sentence.text, seen=seen, start=sentence.start, times=times)
-
-
-def _starts(line: _Line, book: PhraseBook) -> Iterator[tuple[int, int]]:
-    """Where clauses may begin, each with the place after the words that open it."""
-    known: set[int] = set()
-    boundary = book.patterns["boundary"]
-    places = [0, *(match.end() for match in boundary.finditer(line.seen))]
-    for place in places[:40]:
-        lead = book.patterns["lead"].match(line.seen, place)
-        after = lead.end() if lead is not None else place
-        for begin in (place, after):
-            while begin < len(line.seen) and line.seen[begin] in _SPACE:
-                begin += 1
-            if begin not in known:
-                known.add(begin)
-                yield place, begin
-
-
-def _clause(line: _Line, start: int, begin: int, frames: list[Phrase], talk: _Talk) -> int:
+def _clause(line: Line, start: int, begin: int, frames: list[Phrase], talk: _Talk) -> int:
     """Claim what a clause says, once for each attribute; where reading goes on."""
     reached = 0
     done: set[str] = set()
@@ -192,7 +158,7 @@ def _clause(line: _Line, start: int, begin: int, frames: list[Phrase], talk: _Ta
     return reached
 
 
-def _try(frame: Phrase, line: _Line, start: int, begin: int, talk: _Talk) -> int:
+def _try(frame: Phrase, line: Line, start: int, begin: int, talk: _Talk) -> int:
     for ways, mine in ((frame.me, True), (frame.they, False)):
         for way in ways:
             match = way.pattern.match(line.seen, begin)
@@ -207,30 +173,32 @@ def _claim(
     frame: Phrase,
     kind: str,
     match: re.Match[str],
-    line: _Line,
+    line: Line,
     start: int,
     mine: bool,
     talk: _Talk,
 ) -> int:
-    groups = phrase_values.groups(match, line.text)
+    groups = line.groups(match)
     who = _me(match, talk) if mine else _subject(match, groups, line, talk)
     if who is None or not frame.attribute:
         return 0
-    if frame.needs is not None and frame.needs.search(match[0]) is None:
+    if frame.needs is not None and frame.needs.pattern.search(match[0]) is None:
         return 0
     sets = phrase_values.read(frame, kind, match, groups, talk.book)
     if not sets:
         return 0
-    reach = _end_of_clause(line, match.end(), talk.book)
-    times = _times(line, start, reach, match)
-    time = _time_at(frame, match, line, times, talk.at)
+    reach = end_of_clause(line, match.end(), talk.book)
+    times = times_of(line, start, reach, match)
+    time = time_named(line, match) or _dated(frame, times, talk.at)
     if time is None and (frame.aspect in ("dated", "planned") or "{t}" in frame.value):
         return 0
     made = False
     for values in sets:
         if time is not None:
-            values["t"] = _written(time, frame.attribute == "birthday", talk)
-        made = _propose(frame, match, values, who, times, (line, start, reach), talk) or made
+            values["t"] = written(
+                time, talk.at, talk.book, yearly=frame.attribute == "birthday"
+            )
+        made = _propose(frame, match, values, who, times, (line, reach), talk) or made
         if made and frame.attribute == "{rel}":
             talk.names[values["noun"]] = values["v"]
             talk.person = _person(values["rel"], values["noun"], values["label"], "", talk)
@@ -240,54 +208,16 @@ def _claim(
     return match.end() if made else 0
 
 
-def _end_of_clause(line: _Line, end: int, book: PhraseBook) -> int:
-    found = book.patterns["boundary"].search(line.seen, end)
-    return found.start() if found is not None else len(line.seen)
-
-
-def _times(line: _Line, start: int, end: int, match: re.Match[str]) -> list[TimeExpression]:
-    """The times of a clause, but those that are its value ("5 Tage die Woche")."""
-    first, last = match.span("v") if "v" in match.re.groupindex else (0, 0)
-    return [
-        replace(time, start=time.start - start, end=time.end - start)
-        for time in line.times
-        if start <= time.start < end and not (first <= time.start < last)
-    ]
-
-
-def _time_at(
-    frame: Phrase,
-    match: re.Match[str],
-    line: _Line,
-    times: list[TimeExpression],
-    at: datetime,
+def _dated(
+    frame: Phrase, times: list[TimeExpression], at: datetime
 ) -> TimeExpression | None:
-    """The time that a frame's text names: where it has {t}, else what the clause has."""
-    if "t" in match.re.groupindex and match["t"] is not None:
-        place = match.end("t") - 1
-        return next((time for time in line.times if time.start <= place < time.end), None)
+    """The time that a frame needs that is told of dates or plans."""
     for time in periods.usable(times):
         if time.interval_start is not None and (
             frame.aspect == "dated" or (frame.aspect == "planned" and time.interval_start > at)
         ):
             return time
     return None
-
-
-def _written(time: TimeExpression, yearly: bool, talk: _Talk) -> str:
-    """A time as a date in the language of the message."""
-    texts = talk.book.texts
-    text = periods.written(time, talk.at, yearly=yearly)
-    match = _DATE.fullmatch(text)
-    if match is None:
-        return time.text
-    month = texts["months"].split()[_MONTHS.split("|").index(match["m"])]
-    if match["d"] is None:
-        return f"{month} {match['y']}" if match["y"] else month
-    if match["y"] is None:
-        return texts["day"].format(d=match["d"], m=month)
-    day = texts["date"].format(d=match["d"], m=month, y=match["y"])
-    return day + texts["clock"].format(c=match["c"]) if match["c"] else day
 
 
 def _outside(match: re.Match[str]) -> str:
@@ -307,7 +237,7 @@ def _propose(
     values: dict[str, str],
     who: Person,
     times: list[TimeExpression],
-    place: tuple[_Line, int, int],
+    place: tuple[Line, int],
     talk: _Talk,
 ) -> bool:
     outside = _outside(match)
@@ -324,14 +254,14 @@ def _propose(
         return False
     if ended and attribute == "{kind}" and unaccented(values["v"]) in talk.book.generic:
         value = ""  # "verkauft: mein Auto" names no car
-    line, start, end = place
+    line, end = place
     one = Proposal(
         subject=who.key,
         attribute=talk.vocabulary.canonical(_filled(attribute, values, who)),
         value=" ".join(_filled(value, values, who).split()),
         text=_worded(text, values, who, talk),
-        start=line.start + min(match.start(), start + len(line.seen[start:]) - 1),
-        end=line.start + max(match.end(), min(end, len(line.text))),
+        start=line.start + line.place(match.start()),
+        end=line.start + line.place(max(match.end(), end)),
         valid_from=None if ended else stated.valid_from,
         valid_to=stated.valid_to,
         precision=stated.precision,
@@ -428,7 +358,7 @@ def _me(match: re.Match[str], talk: _Talk) -> Person:
 
 
 def _subject(
-    match: re.Match[str], groups: Mapping[str, str], line: _Line, talk: _Talk
+    match: re.Match[str], groups: Mapping[str, str], line: Line, talk: _Talk
 ) -> Person | None:
     if "rel" in match.re.groupindex and match["rel"] is not None:
         return _relative(match, groups, line, talk)
@@ -441,9 +371,9 @@ def _subject(
 
 
 def _relative(
-    match: re.Match[str], groups: Mapping[str, str], line: _Line, talk: _Talk
+    match: re.Match[str], groups: Mapping[str, str], line: Line, talk: _Talk
 ) -> Person:
-    relation = talk.book.relations[unaccented(" ".join(match["rel"].replace(TIME, " ").split()))]
+    relation = talk.book.relations[unmarked(match["rel"])]
     name = phrase_values.proper(groups.get("wname", ""), talk.book)
     if name:
         _introduce(name, match, line, talk)
@@ -463,9 +393,9 @@ def _person(attribute: str, noun: str, label: str, name: str, talk: _Talk) -> Pe
     return Person(key=key, label=texts["named"].format(name=name, noun=noun, owner=owner))
 
 
-def _introduce(name: str, match: re.Match[str], line: _Line, talk: _Talk) -> None:
+def _introduce(name: str, match: re.Match[str], line: Line, talk: _Talk) -> None:
     """Claim that somebody of this name is the user's friend, sister …"""
-    relation = talk.book.relations[unaccented(" ".join(match["rel"].replace(TIME, " ").split()))]
+    relation = talk.book.relations[unmarked(match["rel"])]
     talk.names[relation.noun] = name
     text = talk.book.texts["relation"].format(name=name, noun=relation.noun, owner=talk.me.label)
     one = Proposal(
@@ -473,8 +403,8 @@ def _introduce(name: str, match: re.Match[str], line: _Line, talk: _Talk) -> Non
         attribute=talk.vocabulary.canonical(relation.attribute),
         value=name,
         text=text,
-        start=line.start + match.start("rel"),
-        end=line.start + match.end("wname"),
+        start=line.start + line.place(match.start("rel")),
+        end=line.start + line.place(match.end("wname")),
         confidence=0.8,
         speaker=talk.episode.name or talk.around.speaker,
     )
@@ -495,28 +425,28 @@ def _named(name: str, talk: _Talk) -> Person | None:
     return person
 
 
-def _mentioned(line: _Line, before: int, talk: _Talk) -> Person | None:
+def _mentioned(line: Line, before: int, talk: _Talk) -> Person | None:
     """Who was last spoken of in the sentence, else in the message."""
     found = None
     for match in talk.book.patterns["mention"].finditer(line.seen[:before]):
         found = match
     if found is None:
         return talk.person
-    groups = phrase_values.groups(found, line.text)
+    groups = line.groups(found)
     return _relative(found, groups, line, talk)
 
 
 # --- corrections ------------------------------------------------------------------------------
 
 
-def _put_right(line: _Line, talk: _Talk) -> None:
+def _put_right(line: Line, talk: _Talk) -> None:
     """Put the last claim right by a value alone: "ich meinte Köln"."""
     match = talk.book.patterns["meant"].search(line.seen)
     claims = [one for one in (*talk.earlier, *talk.said) if one.polarity is not Polarity.END]
     if match is None or not claims:
         return
     last = claims[-1]
-    value = phrase_values.trimmed("noun", phrase_values.groups(match, line.text)["v"], talk.book)
+    value = phrase_values.trimmed("noun", line.groups(match)["v"], talk.book)
     has_digits = any(map(str.isdigit, last.value))
     if not value or len(value.split()) > 4 or value_key(value) == value_key(last.value):
         return
@@ -526,6 +456,7 @@ def _put_right(line: _Line, talk: _Talk) -> None:
     talk.said.append(
         replace(
             last, value=value, text=text, polarity=Polarity.CORRECT, replaces=last.value,
-            start=line.start + match.start(), end=line.start + match.end(),
+            start=line.start + line.place(match.start()),
+            end=line.start + line.place(match.end()),
         )
     )  # fmt: skip
