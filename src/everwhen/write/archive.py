@@ -26,10 +26,21 @@ from everwhen.model.records import (
 )
 from everwhen.model.wire import to_wire
 from everwhen.ports import Parts, Reader, View, Writer
+from everwhen.write.messages import read_metadata
 from everwhen.write.rebuild import index_episodes, pages, rebuild_slots
 
 _FORMAT: Final[dict[str, JsonValue]] = {"everwhen": "archive", "version": 1}
 _CLAIM_TIMES = ("said_at", "recorded_at", "valid_from", "valid_to", "expires_at", "withdrawn_at")
+
+_TEXT, _PERHAPS_TEXT = (str,), (str, type(None))
+_CLAIM_KINDS: Final[dict[str, tuple[type, ...]]] = {
+    **dict.fromkeys(("id", "episode_id", "subject", "attribute", "value"), _TEXT),
+    **dict.fromkeys(("value_key", "text", "extractor"), _TEXT),
+    **dict.fromkeys(("run_id", "replaces_key", "speaker"), _PERHAPS_TEXT),
+    **dict.fromkeys(("start", "end"), (int,)),
+    **dict.fromkeys(("past", "sensitive"), (bool,)),
+    "confidence": (int, float),
+}
 
 
 def export(parts: Parts, path: Path) -> int:
@@ -97,14 +108,21 @@ def load(parts: Parts, path: Path) -> int:
 
 
 def _parse(file: Iterable[str], path: Path) -> Iterator[dict[str, JsonValue]]:
-    for number, line in enumerate(file, 1):
+    for number, line in enumerate(_text_lines(file, path), 1):
         try:
             row = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise ContentError(f"{path}, line {number}: not JSON ({error.msg})") from error
+        except (ValueError, RecursionError) as error:
+            raise ContentError(f"{path}, line {number}: not JSON ({error})") from error
         if not isinstance(row, dict):
             raise ContentError(f"{path}, line {number}: not a JSON object")
         yield row
+
+
+def _text_lines(file: Iterable[str], path: Path) -> Iterator[str]:
+    try:
+        yield from file
+    except UnicodeDecodeError as error:
+        raise ContentError(f"{path} is not an archive: it is not text in UTF-8") from error
 
 
 def _load_lines(parts: Parts, lines: Iterator[Mapping[str, JsonValue]]) -> int:
@@ -124,7 +142,7 @@ def _load_lines(parts: Parts, lines: Iterator[Mapping[str, JsonValue]]) -> int:
                 else:
                     count += _load_claim(writer, row, touched)
             except (KeyError, TypeError, ValueError) as error:
-                raise ContentError(f"a damaged record in the archive: {error!r}") from error
+                raise ContentError(f"a damaged {record} in the archive: {error!r}") from error
         for owner, episodes in fresh.items():
             index_episodes(parts, writer, owner, [e for e in episodes if e.extracted])
         rebuild_slots(parts, writer, sorted(touched, key=_slot_order))
@@ -147,7 +165,7 @@ def _load_episode(writer: Writer, row: Mapping[str, JsonValue]) -> tuple[int, li
         content=str(row["content"]),
         at=instant(str(row["at"])),
         name=_text(row, "name"),
-        metadata=row["metadata"] if isinstance(row["metadata"], dict) else {},
+        metadata=read_metadata(row["metadata"], "an episode"),
         id=_text(row, "key"),
     )
     stored = writer.add_episodes(
@@ -175,18 +193,41 @@ def _load_claim(writer: Writer, row: Mapping[str, JsonValue], touched: set[Slot]
 
 
 def read_claim(row: Mapping[str, JsonValue]) -> Claim:
-    """The claim that `to_wire` made the row from."""
+    """The claim that `to_wire` made the row from; TypeError or ValueError if it is none."""
     values: dict[str, object] = {
         field.name: row[field.name] for field in dataclasses.fields(Claim) if field.name in row
     }
+    for name, kinds in _CLAIM_KINDS.items():
+        if not isinstance(row[name], kinds):
+            raise TypeError(f"{name} is {row[name]!r:.80}")
     for name in _CLAIM_TIMES:
         values[name] = _time(values.get(name))
     values["polarity"] = Polarity(str(row["polarity"]))
     values["precision"] = None if row["precision"] is None else Precision(str(row["precision"]))
     values["trust"] = Trust(int(str(row["trust"])))
-    values["order"] = tuple(row["order"]) if isinstance(row["order"], list) else (0, 0)
-    values["targets"] = tuple(row["targets"]) if isinstance(row["targets"], list) else ()
-    return Claim(**values)  # type: ignore[arg-type]
+    values["order"] = _whole_numbers(row["order"])
+    values["targets"] = _texts(row["targets"])
+    values["metadata"] = read_metadata(row["metadata"], "a claim")
+    claim = Claim(**values)  # type: ignore[arg-type]
+    if claim.withdrawn_at is not None and claim.withdrawn_at < claim.recorded_at:
+        raise ValueError("withdrawn before it was recorded")
+    if claim.run_id is not None:
+        Scope(run_id=claim.run_id)
+    return claim
+
+
+def _whole_numbers(value: JsonValue) -> tuple[int, int]:
+    match value:
+        case [int(first), int(second)]:
+            return first, second
+        case _:
+            raise TypeError(f"order is {value!r:.80}")
+
+
+def _texts(value: JsonValue) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise TypeError(f"targets is {value!r:.80}")
+    return tuple(str(item) for item in value)
 
 
 def _time(value: object) -> datetime | None:
@@ -195,4 +236,6 @@ def _time(value: object) -> datetime | None:
 
 def _text(row: Mapping[str, JsonValue], key: str) -> str | None:
     value = row[key]
-    return None if value is None else str(value)
+    if value is not None and not isinstance(value, str):
+        raise TypeError(f"{key} is {value!r:.80}")
+    return value

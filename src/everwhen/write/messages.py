@@ -15,6 +15,7 @@ from everwhen.model.records import EMPTY, Message, Metadata, Role
 GivenMessages: TypeAlias = "str | Mapping[str, object] | Sequence[str | Mapping[str, object]]"
 
 _KEYS = {"role", "content", "name", "at", "metadata", "id"}
+_MAX_DEPTH = 100
 _ROLES = {"developer": Role.SYSTEM, "function": Role.TOOL} | {role.value: role for role in Role}
 
 
@@ -132,4 +133,18 @@ def read_metadata(value: object, where: str, *, under: Metadata = EMPTY) -> Meta
         raise ContentError(f"{where} has metadata that is not JSON: {error}") from error
     if set(read) != set(value):
         raise ContentError(f"{where} has metadata keys that are not text")
+    if _is_deeper(read, _MAX_DEPTH):
+        raise ContentError(f"{where} has metadata nested more than {_MAX_DEPTH} deep; flatten it")
     return MappingProxyType({**under, **read})
+
+
+def _is_deeper(value: object, levels: int) -> bool:
+    layer = [value]
+    for _ in range(levels + 1):
+        layer = [
+            inner
+            for outer in layer
+            if isinstance(outer, dict | list)
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+        ]
+    return bool(layer)

@@ -187,9 +187,7 @@ def end(
         order=order,
         valid_to=until,
     )
-    _say(parts, words, corrected=fact)
-    with parts.store.read() as reader:
-        return _held(reader, scope, fact_id)
+    return _say(parts, words, corrected=fact)
 
 
 def retract(parts: Parts, scope: Scope, fact_id: str) -> tuple[Decision, ...]:
@@ -235,9 +233,20 @@ def _say(parts: Parts, words: _Words, corrected: Fact | None = None) -> Fact:
         claim = _claim(words, episode)
         made = apply_claims(writer, parts.vocabulary, vectors, [(words.scope, owner, claim)], now)
         if words.polarity is Polarity.END and corrected is not None:
-            return corrected
+            return _ended(writer, words.scope, corrected, until=words.valid_to)
         slot = Slot(owner=owner, subject=words.subject, attribute=words.attribute)
         return _supported(writer, slot, claim, made)
+
+
+def _ended(writer: Writer, scope: Scope, fact: Fact, *, until: datetime | None) -> Fact:
+    """The fact as it is now that it ends."""
+    ended = writer.fact(writer.view(scope), fact.id)
+    if ended is None or ended.system_to is not None:
+        raise InputError(
+            f"nothing would be left of the fact {fact.id!r} if it ended at {iso(until)}; if it "
+            "was never true, correct() or retract() it"
+        )
+    return ended
 
 
 def _supported(writer: Writer, slot: Slot, claim: Claim, made: Sequence[Decision]) -> Fact:
