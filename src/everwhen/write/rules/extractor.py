@@ -16,7 +16,6 @@ from everwhen.write.rules.grammar import Grammar, load_grammar
 from everwhen.write.rules.mentions import note_mentions
 from everwhen.write.rules.phrases import read_phrases
 from everwhen.write.rules.predicates import read_clause
-from everwhen.write.rules.statements import MOST, TOO_LONG, read_statement
 from everwhen.write.rules.subjects import Cast, self_of
 from everwhen.write.rules.talk import Talk
 from everwhen.write.rules.wholes import match_wholes
@@ -104,8 +103,6 @@ class RuleExtractor:
             speaker=speaker,
             held=surroundings.slots,
             message=text[:1000],
-            texts=surroundings.texts,
-            generic=0 if len(text) <= TOO_LONG else MOST,
         )
         if surroundings.before and self._needs_earlier(text):
             self._recall(talk, surroundings)
@@ -251,10 +248,7 @@ def _read_pieces(sentence: Sentence, tests: Tests, talk: Talk) -> None:
             continue
         if not muted:
             note_mentions(clause, talk)
-            before = len(talk.said)
             _read(clause, talk)
-            if len(talk.said) == before and not talk.retracted:
-                read_statement(clause, talk)
         elif not modality.has_condition(text):
             note_mentions(clause, talk, asserted=False)
 
