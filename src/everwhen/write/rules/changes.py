@@ -16,12 +16,13 @@ from everwhen.write.rules.talk import Talk
 from everwhen.write.rules.words import words as words_of
 
 _ENDING = words_of(
-    "cancelled canceled cancel sold ditched dropped stopped quit gave given rid unsubscribed "
-    "traded trading returned donated scrapped deleted left ended terminated lost broke broken crashed "
-    "totalled totaled wrecked finished completed abandoned closed uninstalled signed dumped "
-    "retired more done bye goodbye rip handed expire expired renew longer not dont don't doesn't doesnt "
-    "didn't died passed ghost dead missing ran rainbow put sleep stolen stole nicked gone kaput "
-    "kaputt dust dethroned history took pinched swiped smashed bought getting let abandoned"
+    "abandoned bought broke broken bye cancel canceled cancelled closed completed crashed "
+    "dead deleted dethroned didn't died ditched doesn't doesnt don't donated done dont "
+    "dropped dumped dust ended expire expired finished gave getting ghost given gone goodbye "
+    "handed history kaput kaputt left let longer lost missing more nicked not passed pinched "
+    "put quit rainbow ran renew retired returned rid rip scrapped signed sleep smashed sold "
+    "stole stolen stopped swiped terminated took totaled totalled traded trading uninstalled "
+    "unsubscribed wrecked"
 )
 _APART = words_of(
     "broke broken break split separated divorced divorce parted called ended dumped left finished "
