@@ -46,6 +46,7 @@ _MACRO = re.compile(r"(?<!P)<(\w+)>|\{(\w+)(?::(\w+))?\}|~| \??")
 
 
 _ARTICLE = re.compile(r"^(?:\w+ |l')")
+_PARTS = re.compile(r"[^\W_]+")
 _ELIDED = re.compile(r"(?<![^\W_])([jlndcstm]|qu)'(?=\w)")
 
 
@@ -137,6 +138,7 @@ class PhraseBook:
 
     language: str
     by_word: Mapping[str, tuple[Phrase, ...]]
+    by_start: Mapping[str, tuple[Phrase, ...]]
     lists: Mapping[str, frozenset[str]]
     relations: Mapping[str, Relation]
     kinds: Mapping[str, str]
@@ -348,6 +350,22 @@ def _marks(lists: Mapping[str, list[str]]) -> Marks:
     )
 
 
+def _triggers(when: str, lists: Mapping[str, list[str]]) -> list[str]:
+    """The words of which a sentence must have one for a frame to be tried.
+
+    "<list>" stands for the words of a list (of a phrase, its longest), "0" for any figure and
+    "words*" for what is anywhere in the sentence.
+    """
+    found: list[str] = []
+    for word in _phrases(when):
+        if word.startswith("<"):
+            entries = lists[word.strip("<>")]
+            found.extend(max(_PARTS.findall(entry) or [entry], key=len) for entry in entries)
+        else:
+            found.append(word)
+    return list(dict.fromkeys(found))
+
+
 @cache
 def load_phrases(language: str) -> PhraseBook:
     """The phrase frames of a language, compiled once."""
@@ -357,20 +375,23 @@ def load_phrases(language: str) -> PhraseBook:
     lists = _lists(tables["lists"], relations)
     frames = tables["frame"]
     listed = {word for words in lists.values() for word in words}
-    lists["starter"] = sorted({word for f in frames for word in _phrases(f["when"])} - listed)
+    said = {word for frame in frames for word in _phrases(frame["when"]) if word.isalpha()}
+    lists["starter"] = sorted(said - listed)
     marks = _marks(lists)
     compiler = _Compiler(lists, marks.classes)
+    kinds = _kinds(tables["kinds"])
     by_word: dict[str, list[Phrase]] = {}
     for number, table in enumerate(frames):
         frame = _frame(number, table, compiler)
-        for word in _phrases(table["when"]):
+        for word in _triggers(table["when"], lists | {"kind": list(kinds)}):
             by_word.setdefault(word, []).append(frame)
     return PhraseBook(
         language=language,
         by_word={word: tuple(found) for word, found in by_word.items()},
+        by_start={word[:-1]: tuple(by_word[word]) for word in by_word if word.endswith("*")},
         lists={name: frozenset(words) for name, words in lists.items()},
         relations=relations,
-        kinds=_kinds(tables["kinds"]),
+        kinds=kinds,
         generic=frozenset(word for nouns in tables["kinds"].values() for word in _phrases(nouns)),
         canon={unaccented(start): value for start, value in tables["canon"].items()},
         things={unaccented(thing): name for thing, name in tables["things"].items()},

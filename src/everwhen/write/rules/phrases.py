@@ -38,6 +38,7 @@ from everwhen.write.rules.phrase_lines import (
 )
 
 _WORDS = re.compile(r"[^\W_]+")
+_FIGURE = re.compile(r"[0-9]")
 _QUOTED = re.compile(r'"[^"\n]{12,400}"')
 _MAX_FRAMES = 60
 _MONEY = frozenset({"budget", "salary", "rent"})
@@ -66,6 +67,7 @@ class _Talk:
     person: Person | None = None
     names: dict[str, str] = field(default_factory=dict)
     going_on: Person | None = None
+    corrects: bool = False
     correcting: bool = False
 
     @property
@@ -80,9 +82,11 @@ def read_phrases(
     if language not in LANGUAGES:
         return []
     talk = _talk(language, episode, surroundings, vocabulary)
-    if talk.book.patterns["correcting"].search(plainly(text[:2000], language)) is not None:
+    seen = plainly(text, language)
+    talk.corrects = talk.book.patterns["correcting"].search(seen[:2000]) is not None
+    if talk.corrects:
         _recall(talk)
-    _read(text, talk)
+    _read(text, seen, talk)
     return talk.said
 
 
@@ -100,23 +104,24 @@ def _recall(talk: _Talk) -> None:
     for before in talk.around.before[-6:]:
         if before.role is Role.USER and len(before.content) <= 2000:
             past = _talk(talk.book.language, before, Surroundings(), talk.vocabulary)
-            _read(plain(before.content), past)
+            content = plain(before.content)
+            _read(content, plainly(content, talk.book.language), past)
             talk.earlier.extend(past.said)
 
 
-def _read(text: str, talk: _Talk) -> None:
-    blanked = _QUOTED.sub(lambda match: "\u2063" * len(match[0]), text) if '"' in text else text
-    for sentence in sentences(blanked):
+def _read(text: str, seen: str, talk: _Talk) -> None:
+    if '"' in text:
+        text = _QUOTED.sub(lambda match: "\u2063" * len(match[0]), text)
+        seen = _QUOTED.sub(lambda match: "\u2063" * len(match[0]), seen)
+    for sentence in sentences(text):
         if not sentence.asks:
-            _sentence(sentence, talk)
+            _sentence(sentence, seen[sentence.start : sentence.end], talk)
 
 
-def _sentence(sentence: Sentence, talk: _Talk) -> None:
+def _sentence(sentence: Sentence, seen: str, talk: _Talk) -> None:
     book = talk.book
-    seen = plainly(sentence.text, book.language)
-    words = dict.fromkeys(_WORDS.findall(seen))
-    frames = _candidates(words, book)
-    correcting = book.patterns["correcting"].search(seen) is not None
+    frames = _candidates(seen, book)
+    correcting = talk.corrects and book.patterns["correcting"].search(seen) is not None
     if not frames and not correcting:
         return
     if book.patterns["muting"].search(sentence.text.lower()) is not None:
@@ -136,11 +141,18 @@ def _sentence(sentence: Sentence, talk: _Talk) -> None:
         _put_right(line, talk)
 
 
-def _candidates(words: Mapping[str, None], book: PhraseBook) -> list[Phrase]:
+def _candidates(seen: str, book: PhraseBook) -> list[Phrase]:
+    """The frames of which a trigger word is in a sentence, in the order of the file."""
     found: dict[int, Phrase] = {}
-    for word in words:
+    for word in _WORDS.findall(seen):
         for frame in book.by_word.get(word, ()):
             found[frame.order] = frame
+    if _FIGURE.search(seen) is not None:
+        for frame in book.by_word.get("0", ()):
+            found[frame.order] = frame
+    for start, frames in book.by_start.items():
+        if start in seen:
+            found |= {frame.order: frame for frame in frames}
     return [found[order] for order in sorted(found)[:_MAX_FRAMES]]
 
 
