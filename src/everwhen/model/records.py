@@ -23,7 +23,13 @@ SELF = "user"
 SELF_MARK = "\ue000"
 """Stands in stored texts where the user's name is put when they are read."""
 
+_UNREADABLE = "\ufffd"
 _MAX_ID = 512
+
+
+def unmarked(text: str) -> str:
+    """The text without SELF_MARK: typed by somebody, it must not become the user's name."""
+    return text.replace(SELF_MARK, _UNREADABLE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -316,7 +316,8 @@ class SqliteStore:
             if busy:
                 raise StoreBusyError(
                     f"{self.url}: the erased rows are gone, but another process still reads an "
-                    "older state from the journal; scrub again when it is done"
+                    "older state from the journal. When it is done, the next time that something "
+                    "is forgotten, or the file is closed everywhere, clears the journal too"
                 )
 
     def close(self) -> None:

@@ -15,12 +15,13 @@ from datetime import datetime
 from hashlib import sha256
 
 from everwhen.errors import InputError, NotFoundError, StoreError
-from everwhen.language.tokens import words
-from everwhen.model.records import Episode, Fact, Scope, Slot
+from everwhen.language.tokens import MAX_CHARACTERS, MAX_WORD, words
+from everwhen.model.records import SELF, SELF_MARK, Episode, Fact, Scope, Slot
 from everwhen.model.results import Receipt
 from everwhen.ports import Parts, Reader, View, Writer
 from everwhen.write.rebuild import pages, rebuild_slots
 
+_PART = MAX_CHARACTERS - MAX_WORD
 _TABLES = ("episodes", "claims", "facts", "decisions", "index_rows")
 
 
@@ -58,7 +59,10 @@ def by_id(parts: Parts, scope: Scope, id: str) -> Receipt:
 
 
 def by_words(parts: Parts, scope: Scope, query: str) -> Receipt:
-    """Remove each episode that has all words of the query, or claims something that has."""
+    """Remove each episode that has all words of the query, or claims something that has.
+
+    A fact may be named as it reads, with the user's name; the name alone is no word of a fact.
+    """
     wanted = set(words(query))
     if not wanted:
         raise InputError(f"query={query!r} has no words; nothing was removed")
@@ -66,17 +70,28 @@ def by_words(parts: Parts, scope: Scope, query: str) -> Receipt:
         view = reader.view(scope)
         ids = [e.id for page in pages(reader, view) for e in page if wanted <= _words(e.content)]
         for slot in reader.slots(view):
-            ids += [
-                claim.episode_id
-                for claim in reader.claims(slot)
-                if wanted <= _words(f"{claim.text} {claim.value}")
-            ]
+            about = "" if slot.subject == SELF else slot.subject
+            names = _names(reader, slot.owner)
+            for claim in reader.claims(slot):
+                asked = wanted - names if SELF_MARK in claim.text else wanted
+                if asked and asked <= _words(f"{about} {claim.text} {claim.value}"):
+                    ids.append(claim.episode_id)
         ids = [e.id for e in reader.episodes(view, list(dict.fromkeys(ids)))]
     return forget(parts, scope, episode_ids=ids)
 
 
 def _words(text: str) -> set[str]:
-    return set(words(text))
+    """All words of a text, also of one longer than is read for other purposes."""
+    found: set[str] = set()
+    for start in range(0, len(text), _PART):
+        found.update(words(text[start : start + _PART + MAX_WORD]))
+    return found
+
+
+def _names(reader: Reader, owner: int) -> set[str]:
+    """The words that stand for an owner's user in facts as they are read."""
+    held = reader.slot_facts(Slot(owner=owner, subject=SELF, attribute="name"))
+    return {"user", *(word for fact in held for word in words(fact.value))}
 
 
 def forget(

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TypeAlias, TypeVar
 
 from everwhen.errors import ProviderError
-from everwhen.model.records import Claim, Decision, Episode, Message, Proposal, Scope
+from everwhen.model.records import Claim, Decision, Episode, Message, Proposal, Scope, unmarked
 from everwhen.model.results import Added
 from everwhen.ports import Parts, Reader
 from everwhen.write.apply import apply_claims
@@ -184,9 +184,11 @@ class _Work:
         for episode in episodes:
             tried += 1
             known = people[_owner_scope(episode.scope)]
+            read = _as_read(episode)
+            earlier = [_as_read(one) for one in before[episode.id]]
             try:
                 proposals = parts.extractor.extract(
-                    episode, known.surroundings(episode, before[episode.id], parts.vocabulary)
+                    read, known.surroundings(read, earlier, parts.vocabulary)
                 )
             except ProviderError as error:
                 _log.warning("episode %s stays pending: %s", episode.id, error)
@@ -255,6 +257,14 @@ class _Work:
         self.decisions += decisions
         self.worked.update(ids)
         return True
+
+
+def _as_read(episode: Episode) -> Episode:
+    """The episode as extractors get it, every character in its place."""
+    content, name = unmarked(episode.content), episode.name and unmarked(episode.name)
+    if (content, name) == (episode.content, episode.name):
+        return episode
+    return replace(episode, content=content, name=name)
 
 
 def _learn(people: People, proposals: Sequence[Proposal], parts: Parts) -> None:

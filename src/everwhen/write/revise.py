@@ -27,6 +27,7 @@ from everwhen.model.records import (
     Role,
     Scope,
     Slot,
+    unmarked,
 )
 from everwhen.ports import Parts, Reader, Surroundings, View, Writer
 from everwhen.write.apply import apply_claims, withdraw_claims
@@ -98,10 +99,10 @@ def remember(
     words = _Words(
         scope=scope,
         message=_message(text, said, "remember", metadata),
-        subject=" ".join((subject or "").split()) or SELF,
+        subject=" ".join(unmarked(subject or "").split()) or SELF,
         attribute=parts.vocabulary.canonical(attribute or NOTE),
-        value=value if value is not None else text,
-        text=text,
+        value=unmarked(value if value is not None else text),
+        text=unmarked(text),
         valid_from=valid_from,
         valid_to=valid_to,
         expires_at=expires_at,
@@ -131,12 +132,13 @@ def correct(
         fact = _held(reader, scope, fact_id)
         targets = _claims(reader, fact)
         name = _name(parts, reader, fact.scope)
-    new = value if value is not None else _value_in(parts, fact, text or "")
-    wording = text if text is not None else _reworded(fact, new)
+    new = unmarked(value) if value is not None else _value_in(parts, fact, unmarked(text or ""))
+    wording = unmarked(text) if text is not None else _reworded(fact, new)
+    content = text if text is not None else wording.replace(SELF_MARK, name)
     said, order = _after(said_at if said_at is not None else parts.clock(), targets)
     words = _Words(
         scope=_within(fact.scope, scope),
-        message=_message(wording.replace(SELF_MARK, name), said, "correct", EMPTY),
+        message=_message(content, said, "correct", EMPTY),
         subject=fact.subject,
         attribute=fact.attribute,
         value=new,
