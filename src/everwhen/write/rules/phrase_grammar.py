@@ -31,6 +31,7 @@ MARKED = (
 )  # fmt: skip
 """The lists whose words carry marks in the text that patterns see."""
 
+_END = r"(?!\w)"
 _MARK = "[\U000f0000-\U000fffff]"
 _GAP = r"[ \ue001]+"
 _SPACE = _MARK + "?" + _GAP
@@ -70,11 +71,17 @@ class Way:
 
     source: str
     kind: str
+    without_subject: str = ""
 
     @property
     def pattern(self) -> re.Pattern[str]:
         """Compiled when first used: a message needs few."""
         return _compiled(self.source)
+
+    @property
+    def dropped(self) -> re.Pattern[str] | None:
+        """The same without its {who}, as it is said when the subject goes on."""
+        return _compiled(self.without_subject) if self.without_subject else None
 
 
 @cache
@@ -104,7 +111,9 @@ class Phrase:
     state, start, end, timeless, never (the negation belongs to it), dated or planned (only with
     a time, or one to come); `tense` past, present or coming. A negation makes `denied_text` of
     it, or nothing where that is empty. With `replaces` other values of the attribute
-    end; with `named` the value must be typed with a capital.
+    end; with `named` the value must be typed with a capital; with `after` the message must have
+    said something of the attribute before. The tense of what has happened is "present", that of
+    forms that may also tell plans "either".
     """
 
     attribute: str
@@ -120,6 +129,7 @@ class Phrase:
     confidence: float = 0.85
     replaces: bool = False
     named: bool = False
+    after: bool = False
     order: int = 0
 
 
@@ -207,7 +217,12 @@ class _Compiler:
     def way(self, text: str) -> Way:
         """One way of saying something, to be tried at the beginning of a clause."""
         kind = _KIND.search(text)
-        return Way(source=self.source(text) + r"(?!\w)", kind=kind[1] if kind is not None else "")
+        bare = self.source(text.replace("{who}", "")) + _END if "{who}" in text else ""
+        return Way(
+            source=self.source(text) + _END,
+            kind=kind[1] if kind is not None else "",
+            without_subject=bare,
+        )
 
     def source(self, text: str) -> str:
         """The regular expression that a pattern string stands for."""
@@ -248,7 +263,7 @@ class _Compiler:
 
 def _lists(table: Mapping[str, str], relations: Mapping[str, Relation]) -> dict[str, list[str]]:
     lists = {name: _phrases(words) for name, words in table.items()}
-    lists["relation"] = list(relations)
+    lists["relation"] = [unaccented(noun) for noun in relations]
     return lists
 
 
@@ -258,7 +273,9 @@ def _relations(table: Mapping[str, str]) -> dict[str, Relation]:
         for label in nouns.split("|"):
             label = label.strip()
             noun = _ARTICLE.sub("", label)
-            found[unaccented(noun)] = Relation(attribute=attribute, noun=noun, label=label)
+            relation = Relation(attribute=attribute, noun=noun, label=label)
+            found[noun.lower()] = relation
+            found.setdefault(unaccented(noun), relation)
     return found
 
 
@@ -300,6 +317,7 @@ def _frame(number: int, table: Mapping[str, object], compiler: _Compiler) -> Phr
         denied_attribute=str(table.get("denied_attribute", "")),
         denied_text=str(table.get("denied_text", "")),
         confidence=confidence if isinstance(confidence, float) else 0.85,
+        after=bool(table.get("after", False)),
         named=bool(table.get("named", False)),
         replaces=bool(table.get("replaces", False)),
         order=number,
@@ -311,6 +329,7 @@ def _patterns(table: Mapping[str, str], compiler: _Compiler) -> dict[str, re.Pat
     own = {
         "boundary": r"[,;:()!]|\s[–—-]+(?=\s)|(?<![\w'])(?:<joint>)(?![\w'])",
         "lead": rf"(?:(?:<lead>)(?![\w'])[\s,:!.{mark}-]*|\ue001+[\s,{mark}]*)+",
+        "again": r"^\s*(?:<again>)(?!\w)",
         "listing": r"(?<!\w)(?:<listing>)(?!\w)",
         "mention": rf"(?<!\w)(?:<my>) {{rel}}(?:{_MARK}?[\s\ue001](?P<wname>[^\W\d_][\w'-]+))?",
         "no_time": r"(?!)",

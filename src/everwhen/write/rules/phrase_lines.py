@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from everwhen.language.timex import Role, TimeExpression, find_times
+from everwhen.language.timex_grammar import Direction
 from everwhen.model.period import Precision
 from everwhen.write.rules import periods
 from everwhen.write.rules.phrase_grammar import TIME, Marks, PhraseBook
@@ -119,23 +120,41 @@ def end_of_clause(line: Line, end: int, book: PhraseBook) -> int:
     return found.start() if found is not None else len(line.seen)
 
 
-def times_of(line: Line, start: int, end: int, match: re.Match[str]) -> list[TimeExpression]:
-    """The times of a clause, but those that are its value ("5 Tage die Woche")."""
-    first, last = match.span("v") if "v" in match.re.groupindex else (0, 0)
-    start, end, first, last = map(line.place, (start, end, first, last))
+def times_of(
+    line: Line,
+    clause: tuple[int, int],
+    match: re.Match[str],
+    direction: Direction | None,
+    book: PhraseBook,
+    at: datetime,
+) -> list[TimeExpression]:
+    """The times of a clause, but those that are its value ("5 Tage die Woche").
+
+    Places are those within the clause. `direction` tells those that could be either.
+    """
+    value = match.span("v") if "v" in match.re.groupindex else (0, 0)
+    start, end, first, last = map(line.place, (*clause, *value))
+    times: Sequence[TimeExpression] = line.times
+    if times and direction is not None:
+        spans = {(time.start, time.end) for time in times}
+        again = find_times(line.text, anchor=at, language=book.language, direction=direction)
+        times = [time for time in again if (time.start, time.end) in spans]
     return [
         replace(time, start=time.start - start, end=time.end - start)
-        for time in line.times
-        if start <= time.start < end and not first <= time.start < last
+        for time in times
+        if start <= time.start < end
+        and not (time.role is Role.DURATION and first <= time.start < last)
     ]
 
 
-def time_named(line: Line, match: re.Match[str]) -> TimeExpression | None:
-    """The time that a pattern reads as {t}."""
+def time_named(
+    line: Line, start: int, times: Sequence[TimeExpression], match: re.Match[str]
+) -> TimeExpression | None:
+    """The time that a pattern reads as {t}, of those of a clause from `start` on."""
     if "t" not in match.re.groupindex or match["t"] is None:
         return None
-    place = line.place(match.end("t") - 1)
-    return next((time for time in line.times if time.start <= place < time.end), None)
+    place = line.place(match.end("t") - 1) - line.place(start)
+    return next((time for time in times if time.start <= place < time.end), None)
 
 
 def written(time: TimeExpression, at: datetime, book: PhraseBook, *, yearly: bool) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from everwhen.write.rules.phrase_grammar import TIME, Phrase, PhraseBook, unaccented
-from everwhen.write.rules.phrase_lines import unmarked
+from everwhen.write.rules.phrase_grammar import TIME, Phrase, PhraseBook, Relation, unaccented
 
 _SEPARATORS = re.compile(r"\s*(?:,|;|/|&|\+)\s*")
 _EDGES = " \t.,;:!?'\"-()\u2063" + TIME
@@ -24,7 +23,7 @@ def read(
         if name in ("v", "who", "pron", "pname", "wname", "t"):
             continue
         if name == "rel":
-            relation = book.relations[unmarked(match["rel"])]
+            relation = relation_of(part, book)
             common |= {"rel": relation.attribute, "noun": relation.noun, "label": relation.label}
         elif name == "d":
             common |= {"d": book.things.get(unaccented(part), part.lower()), "dd": part.lower()}
@@ -46,10 +45,19 @@ def read(
     return found
 
 
+def relation_of(noun: str, book: PhraseBook) -> Relation:
+    """What a noun for somebody means, with its accents if they were typed."""
+    plain = " ".join(noun.lower().split())
+    return book.relations.get(plain) or book.relations[unaccented(plain)]
+
+
 def _values(kind: str, value: str, book: PhraseBook) -> list[str]:
     if kind in ("items", "langs", "sport", "instrument"):
         parts = _SEPARATORS.split(book.patterns["listing"].sub(",", value))
-        pieces = [piece for part in parts if (piece := trimmed(kind, part, book))]
+        again = book.patterns["again"]
+        pieces = [
+            piece for part in parts if (piece := trimmed(kind, again.sub("", part), book))
+        ]
         if kind in ("sport", "instrument"):
             return [piece for piece in pieces if unaccented(piece) in book.lists[kind]]
         return pieces
@@ -125,7 +133,8 @@ def _chain(words: list[str], book: PhraseBook) -> list[str]:
 
 
 def _place(words: list[str], book: PhraseBook) -> str:
-    if unaccented(words[0]) in book.lists["noplace"]:
+    bare = [word for word in words[:2] if unaccented(word) not in book.lists["article"]]
+    if not bare or unaccented(bare[0]) in book.lists["noplace"]:
         return ""
     if any(word[:1].isupper() for word in words[:2]):
         lead = words[:1] if not words[0][:1].isupper() else []
@@ -181,7 +190,22 @@ def _org(words: list[str], book: PhraseBook) -> str:
         return " ".join(words[:2] + (tail or words[2:4])).strip(_EDGES)
     if words[0][:1].isupper():
         return " ".join(_chain(words, book)).strip(_EDGES)
-    return " ".join(words[:2]).strip(_EDGES)
+    return " ".join(_first(words, 2, book))
+
+
+def _first(words: list[str], count: int, book: PhraseBook) -> list[str]:
+    """So many words, with the particles between them: "salle de sport"."""
+    small = book.lists["particle"]
+    kept: list[str] = []
+    for word in words:
+        if unaccented(word) not in small:
+            count -= 1
+        if count < 0:
+            break
+        kept.append(word)
+    while kept and unaccented(kept[-1]) in small:
+        kept.pop()
+    return kept
 
 
 def _noun(words: list[str], book: PhraseBook) -> str:

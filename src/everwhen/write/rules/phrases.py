@@ -13,7 +13,9 @@ from datetime import datetime
 
 from everwhen.language.keys import value_key
 from everwhen.language.sentences import Sentence, plain, sentences
+from everwhen.language.timex import Role as TimeRole
 from everwhen.language.timex import TimeExpression
+from everwhen.language.timex_grammar import Direction
 from everwhen.language.vocabulary import Vocabulary
 from everwhen.model.records import SELF, SELF_MARK, Cardinality, Episode, Polarity, Proposal, Role
 from everwhen.ports import Surroundings
@@ -33,12 +35,12 @@ from everwhen.write.rules.phrase_lines import (
     starts,
     time_named,
     times_of,
-    unmarked,
     written,
 )
 
 _WORDS = re.compile(r"[^\W_]+")
 _FIGURE = re.compile(r"[0-9]")
+_AGO = re.compile(r"(?:h[áa]|hace|faz|[çc]a fait) ", re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"\n]{12,400}"')
 _MAX_FRAMES = 60
 _MONEY = frozenset({"budget", "salary", "rent"})
@@ -174,6 +176,8 @@ def _try(frame: Phrase, line: Line, start: int, begin: int, talk: _Talk) -> int:
     for ways, mine in ((frame.me, True), (frame.they, False)):
         for way in ways:
             match = way.pattern.match(line.seen, begin)
+            if match is None and talk.going_on is not None and way.dropped is not None:
+                match = way.dropped.match(line.seen, begin)
             if match is not None:
                 end = _claim(frame, way.kind, match, line, start, mine, talk)
                 if end:
@@ -194,14 +198,16 @@ def _claim(
     who = _me(match, talk) if mine else _subject(match, groups, line, talk)
     if who is None or not frame.attribute:
         return 0
+    if frame.after and all(one.attribute != frame.attribute for one in talk.said):
+        return 0
     if frame.needs is not None and frame.needs.pattern.search(match[0]) is None:
         return 0
     sets = phrase_values.read(frame, kind, match, groups, talk.book)
     if not sets:
         return 0
     reach = end_of_clause(line, match.end(), talk.book)
-    times = times_of(line, start, reach, match)
-    time = time_named(line, match) or _dated(frame, times, talk.at)
+    times = times_of(line, (start, reach), match, _direction(frame), talk.book, talk.at)
+    time = time_named(line, start, times, match) or _dated(frame, times, talk.at)
     if time is None and (frame.aspect in ("dated", "planned") or "{t}" in frame.value):
         return 0
     made = False
@@ -218,6 +224,16 @@ def _claim(
     if made and frame.attribute != "{rel}":
         talk.going_on = None if who is talk.me else who
     return match.end() if made else 0
+
+
+def _direction(frame: Phrase) -> Direction | None:
+    """Whether times that could be either are past or to come."""
+    if frame.aspect in ("dated", "planned") or frame.tense == "coming":
+        return "future"
+    if frame.attribute == "deadline":
+        return "future"
+    told = frame.aspect in ("start", "end") and frame.tense == "present"
+    return "past" if told else None
 
 
 def _dated(
@@ -300,7 +316,16 @@ def _stated(
     if frame.aspect == "start":
         stated = periods.beginning(times, at)
         return None if frame.tense == "coming" and not stated.future else stated
+    if frame.tense == "present":
+        times = [_lasting(time) for time in times]
     return periods.state(times, at, frame.tense)
+
+
+def _lasting(time: TimeExpression) -> TimeExpression:
+    """ "moro em Lisboa há 3 anos" tells since when."""
+    if time.role is not TimeRole.AT or _AGO.match(time.text) is None:
+        return time
+    return replace(time, role=TimeRole.SINCE, interval_end=None)
 
 
 def _filled(template: str, values: Mapping[str, str], who: Person) -> str:
@@ -316,7 +341,7 @@ def _worded(template: str, values: dict[str, str], who: Person, talk: _Talk) -> 
 
 
 def _add(one: Proposal, talk: _Talk) -> bool:
-    if not one.value and one.polarity is not Polarity.END:
+    if (not one.value and one.polarity is not Polarity.END) or "{" in one.value:
         return False
     single = talk.vocabulary.cardinality(one.attribute) is Cardinality.SINGLE
     if one.polarity is Polarity.END:
@@ -377,6 +402,8 @@ def _subject(
     name = groups.get("pname", "")
     if name:
         return _named(name, talk)
+    if "pron" not in match.re.groupindex and talk.going_on is not None:
+        return talk.going_on
     if groups.get("pron") or "pron" not in match.re.groupindex:
         return _mentioned(line, match.start(), talk)
     return None
@@ -385,7 +412,7 @@ def _subject(
 def _relative(
     match: re.Match[str], groups: Mapping[str, str], line: Line, talk: _Talk
 ) -> Person:
-    relation = talk.book.relations[unmarked(match["rel"])]
+    relation = phrase_values.relation_of(line.groups(match)["rel"], talk.book)
     name = phrase_values.proper(groups.get("wname", ""), talk.book)
     if name:
         _introduce(name, match, line, talk)
@@ -407,7 +434,7 @@ def _person(attribute: str, noun: str, label: str, name: str, talk: _Talk) -> Pe
 
 def _introduce(name: str, match: re.Match[str], line: Line, talk: _Talk) -> None:
     """Claim that somebody of this name is the user's friend, sister …"""
-    relation = talk.book.relations[unmarked(match["rel"])]
+    relation = phrase_values.relation_of(line.groups(match)["rel"], talk.book)
     talk.names[relation.noun] = name
     text = talk.book.texts["relation"].format(name=name, noun=relation.noun, owner=talk.me.label)
     one = Proposal(
