@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import everwhen
@@ -56,9 +58,7 @@ def test_at_most_twenty_public_names() -> None:
 
 def test_importing_everwhen_loads_no_heavy_package() -> None:
     """numpy and rich are loaded when they are needed."""
-    import subprocess
-    import sys
-
-    code = "import sys, everwhen; print([m for m in ('numpy', 'rich', 'click') if m in sys.modules])"
+    heavy = ("numpy", "rich", "click")
+    code = f"import sys, everwhen; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
