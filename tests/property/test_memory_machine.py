@@ -487,5 +487,5 @@ class MemoryMachine(RuleBasedStateMachine):
 
 TestMemory = MemoryMachine.TestCase
 TestMemory.settings = settings(
-    max_examples=2_000 if LONG else 60, stateful_step_count=40 if LONG else 20
+    max_examples=2_000 if LONG else 40, stateful_step_count=40 if LONG else 20
 )
