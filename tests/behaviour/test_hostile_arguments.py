@@ -126,7 +126,7 @@ def test_no_is_not_taken_for_true(memory: Memory) -> None:
         {"tz": 5},
         {"vocabulary": 5},
     ],
-    ids=str,
+    ids=lambda given: next(iter(given), "nothing"),
 )
 def test_a_memory_is_not_opened_with_junk(
     wrong: dict[str, object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
