@@ -30,54 +30,54 @@ _MARKING: dict[str, str] = {
         bruder mutter vater tochter freundin freund hund katze jahre tage woche guten habe's ich's
         schreib antworte inzwischen langsam richtig gut alles meistens deutsch heisst""",
     "es": """
-        si enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre
-        diciembre cancelé compré vendí empecé cambié no yo él ella ellos nosotros y pero mi mis su
-        sus nuestro nuestra el los las unos unas una es soy eres somos era fui he ha tengo tiene
-        tienes tenemos con del en por muy también tambien ya ahora desde hasta vivo vive vivimos
-        trabajo trabaja hablo habla estudio me te lo hola buenas porque esta este eso hoy ayer
-        mañana estoy está estamos gracias hace años mucho mucha jaja jajaja gusta gustan encanta
-        encantan odio prefiero llamo llama nací mudé mudo mudamos mudado dejé dejado cumplo cumple
-        hermano hermana madre padre hijo hija novio novia marido mujer amigo amiga perro gata gato
-        coche bici alérgico alérgica alergia soy qué cómo cuándo dónde quién ni nada siempre nunca
-        menos más sí perdón quería decir voy vamos bueno pues vale tía tío aquí allí ninguna
-        ninguno quiero puedes puedo favorito favorita recién novedades al""",
+        como próximo tal vez si enero febrero marzo abril mayo junio julio agosto septiembre
+        octubre noviembre diciembre cancelé compré vendí empecé cambié no yo él ella ellos
+        nosotros y pero mi mis su sus nuestro nuestra el los las unos unas una es soy eres somos
+        era fui he ha tengo tiene tienes tenemos con del en por muy también tambien ya ahora desde
+        hasta vivo vive vivimos trabajo trabaja hablo habla estudio me te lo hola buenas porque
+        esta este eso hoy ayer mañana estoy está estamos gracias hace años mucho mucha jaja jajaja
+        gusta gustan encanta encantan odio prefiero llamo llama nací mudé mudo mudamos mudado dejé
+        dejado cumplo cumple hermano hermana madre padre hijo hija novio novia marido mujer amigo
+        amiga perro gata gato coche bici alérgico alérgica alergia qué cómo cuándo dónde quién ni
+        nada siempre nunca menos más sí perdón quería decir voy vamos bueno pues vale tía tío aquí
+        allí ninguna ninguno quiero puedes puedo favorito favorita recién novedades al""",
     "fr": """
         si déménage dis fait on an plus janvier février mars avril mai juin juillet août septembre
         octobre novembre roule conduis pars prends vends achète mange décembre je tu il elle nous
         vous et mais ne pas mon ma mes notre nos le la les un une des du au aux est suis sont
         était ai avec dans chez qui quand où très aussi déjà maintenant depuis habite habitons vit
-        travaille bosse parle apprends joue aime adore déteste préfère mange bois ce cette bon
-        c'est coucou bonjour salut merci toujours hier demain aujourd'hui parce oui non voilà donc
-        enfin appelle m'appelle viens déménagé quitté résilié inscrit inscrite mariée marié
-        allergique végétarienne végétarien soeur sœur frère mère père fille copain copine chien
-        ans année moi toi lui leur ça y'a j'y jamais rien beaucoup plutôt quelle quel quels
-        quelles euh ouais bah été suis-je ai-je""",
+        travaille bosse parle apprends joue aime adore déteste préfère bois ce cette bon c'est
+        coucou bonjour salut merci toujours hier demain aujourd'hui parce oui non voilà donc enfin
+        appelle m'appelle viens déménagé quitté résilié inscrit inscrite mariée marié allergique
+        végétarienne végétarien soeur sœur frère mère père fille copain copine chien ans année moi
+        toi lui leur ça y'a j'y jamais rien beaucoup plutôt quelle quel quels quelles euh ouais
+        bah été suis-je ai-je""",
     "pt": """
-        amo parei ganho mês devia adorei comprei vendi janeiro fevereiro março abril maio junho
-        julho agosto setembro outubro novembro dezembro a o as os eu ele ela nós você voce vocês e
-        mas não nao meu minha meus minhas nosso nossa um uma uns é sou somos são era fui tenho tem
-        temos com do da dos das em no na nos nas muito também tambem já agora desde até moro mora
-        moramos vivo trabalho trabalha falo fala estudo me te ao à aos às oi olá ola porque este
-        esta isso hoje ontem amanhã estou está tou tá tô num numa pelo pela foi obrigado obrigada
-        anos gosto adoro odeio prefiro chamo chama nasci mudei mudei-me mudámos mudamos larguei
-        deixei cancelei faço fiz aulas irmão irmã mãe pai filho filha namorado namorada marido
-        esposa amigo amiga cachorro cão gato gata carro bicicleta alérgico alérgica alergia que
-        quando onde quem nada sempre nunca mais menos sim desculpa queria dizer vou vamos bom boa
-        pois tudo bem aqui lá nenhuma nenhum quero posso gente favorito favorita novidade afinal
-        voltei pra pro""",
+        inscrevi ginásio saí talvez próximo mude como amo parei ganho mês devia adorei comprei
+        vendi janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro
+        dezembro a o as os eu ele ela nós você voce vocês e mas não nao meu minha meus minhas
+        nosso nossa um uma uns é sou somos são era fui tenho tem temos com do da dos das em no na
+        nos nas muito também tambem já agora desde até moro mora moramos vivo trabalho trabalha
+        falo fala estudo me te ao à aos às oi olá ola porque este esta isso hoje ontem amanhã
+        estou está tou tá tô num numa pelo pela foi obrigado obrigada anos gosto adoro odeio
+        prefiro chamo chama nasci mudei mudei-me mudámos mudamos larguei deixei cancelei faço fiz
+        aulas irmão irmã mãe pai filho filha namorado namorada marido esposa amigo amiga cachorro
+        cão gato gata carro bicicleta alérgico alérgica alergia que quando onde quem nada sempre
+        nunca mais menos sim desculpa queria dizer vou vamos bom boa pois tudo bem aqui lá nenhuma
+        nenhum quero posso gente favorito favorita novidade afinal voltei pra pro""",
     "en": """
-        in on a i i'm im you u he she we they ha haha and but not my your his her our their the an
-        is are was were have has had does did of to at for from since by this that what who where
-        how very also just it it's its so been can will would if about there him them don't dont
-        doesn't didn't can't i've ive i'd i'll we're you're that's let's yes yeah any some all out
-        up or then than because too lol btw thanks thank please hi hey hello ok okay like love
-        live lives living work works working moved moving want need get got think know really
-        going today tomorrow yesterday now new back year years week month day days time with into
-        over after before never always still only which when why more most much many no do am be
-        being make made take took go went see said say tell good great nice old name favorite
-        favourite remember actually could should people something anything everything one two
-        three four next last first other another here off down myself wife husband sister brother
-        dog cat birthday meeting team project""",
+        die hard again man plus in on a i i'm im you u he she we they ha haha and but not my your
+        his her our their the an is are was were have has had does did of to at for from since by
+        this that what who where how very also just it it's its so been can will would if about
+        there him them don't dont doesn't didn't can't i've ive i'd i'll we're you're that's let's
+        yes yeah any some all out up or then than because too lol btw thanks thank please hi hey
+        hello ok okay like love live lives living work works working moved moving want need get
+        got think know really going today tomorrow yesterday now new back year years week month
+        day days time with into over after before never always still only which when why more most
+        much many no do am be being make made take took go went see said say tell good great nice
+        old name favorite favourite remember actually could should people something anything
+        everything one two three four next last first other another here off down myself wife
+        husband sister brother dog cat birthday meeting team project""",
 }
 _WORDS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _ELIDED = re.compile(r"^(?:j|l|d|n|c|qu|s|m|t)['’](?=[aeiouyhàâéèêîôœ])")
