@@ -212,3 +212,31 @@ def test_context_never_exceeds_its_budget_and_says_what_is_left_out(
     assert not whole.left_out
     assert shown | left_out == {id for section in whole.sections for id in section.ids}
     assert not shown & left_out
+
+
+class Letters:
+    """Counts words, so that it has to read them; each reading is noted."""
+
+    name = "words"
+
+    def __init__(self) -> None:
+        self.read = 0
+
+    def count(self, text: str) -> int:
+        self.read += 1
+        return len(text.split())
+
+
+def test_a_counter_that_reads_words_reads_the_history_once() -> None:
+    counter = Letters()
+    with Memory(":memory:", counter=counter) as memory:
+        memory.add([f"The red bicycle number {n} is fast" for n in range(50)], user_id="u")
+        before = counter.read
+        assert memory.context("bicycle", user_id="u", budget_tokens=0).full_history_tokens == 350
+        first = counter.read - before
+        memory.add("The red bicycle number 51 is fast", user_id="u")
+        before = counter.read
+        assert memory.context("bicycle", user_id="u", budget_tokens=0).full_history_tokens == 357
+        assert counter.read - before <= first - 50
+        memory.add([f"A long story {n}" for n in range(50)], user_id="u")
+        assert memory.context("bicycle", user_id="u", budget_tokens=0).full_history_tokens == 557

@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from everwhen.language.questions import read_question
+from everwhen.language.tokens import stem
 from everwhen.language.vocabulary import Attribute
 from everwhen.read import signals
 
@@ -67,3 +70,17 @@ def test_whom_a_fact_is_about() -> None:
     assert signals.subject(mine, "sister", frozenset(), None) == -1.0
     assert signals.subject(theirs, "sister", frozenset(), "Dana") == -1.0
     assert signals.subject(theirs, "sister", frozenset(), None) == 0.0
+
+
+def test_an_attribute_that_is_only_a_name() -> None:
+    asking = read_question("Which songs did she sing at the opening of 2019?")
+    assert signals.attribute(asking, Attribute(name="favorite song")) == 1.0
+    assert signals.attribute(asking, Attribute(name="singing")) == 1.0
+    assert signals.attribute(asking, Attribute(name="year 2019")) == 1.0
+    assert signals.attribute(asking, Attribute(name="place of birth")) == 0.3
+    assert signals.attribute(asking, Attribute(name="shoe size")) == 0.0
+
+
+@given(st.text("abcdegilmnorstuyz", min_size=1, max_size=12))
+def test_stems_begin_like_their_words(word: str) -> None:
+    assert stem(word)[: 1 if len(word) <= 5 else 2] == word[: 1 if len(word) <= 5 else 2]

@@ -16,6 +16,7 @@ from collections.abc import Callable
 
 from everwhen.ports import Store
 from everwhen.testing.adapters import check_embedder, check_extractor
+from everwhen.testing.columns import COLUMN_CHECKS
 from everwhen.testing.erasing import ERASING_CHECKS
 from everwhen.testing.ranking import RANKING_CHECKS
 from everwhen.testing.records import RECORD_CHECKS
@@ -25,6 +26,7 @@ __all__ = ["STORE_CHECKS", "check_embedder", "check_extractor", "check_store"]
 STORE_CHECKS: tuple[Callable[[Store], None], ...] = (
     *RECORD_CHECKS,
     *RANKING_CHECKS,
+    *COLUMN_CHECKS,
     *ERASING_CHECKS,
 )
 """Each takes a new, empty store, and leaves it open."""

@@ -115,6 +115,9 @@ def check_ranking(
             _near(found[0], bm25, f"the BM25 score of row {row}")
             _near(found[1], cosine, f"the cosine of row {row}")
     same(ranking.scores(10**15), None, "no scores of a row that is not there")
+    asked = [10**15, *reversed(list(scores)), -1]
+    same(ranking.scores_of(asked), [ranking.scores(row) for row in asked], "scores of many rows")
+    _near(ranking.usual_cosine, ranking.dense.mean, "the usual cosine")
     spreads = [_spread([pair[n] for pair in scores.values()]) for n in (0, 1)]
     for found_spread, spread in zip((ranking.lexical, ranking.dense), spreads, strict=True):
         _near(found_spread.mean, spread.mean, "the mean")
@@ -143,6 +146,14 @@ def _check_best(ranking: Ranking, scores: Mapping[int, tuple[float, float]]) -> 
     for limit in (0, 1, 3):
         some = ranking.best(limit, lexical=1.0, dense=1.2)
         same(some, whole[:limit], f"the best {limit}")
+
+    def plain(row: int) -> tuple[float, int]:
+        bm25, cosine = ranking.scores(row) or (0.0, 0.0)
+        return -(2.0 * bm25 + 0.5 * cosine), row
+
+    whole = sorted(scores, key=plain)
+    for limit in (0, 1, 3, len(scores) + 5):
+        same(ranking.top(limit, lexical=2.0, dense=0.5), whole[:limit], f"the top {limit}")
 
 
 def _rank(
@@ -207,11 +218,15 @@ def ranking_is_of_a_moment(store: Store) -> None:
         (50, 65, ["always", "from 50", "learnt at 60", "dropped at 70", "expires at 80"]),
         (90, 75, ["always", "from 50", "learnt at 60"]),
         (90, 20, ["always", "from 50", "dropped at 70"]),
+        (79, 75, ["always", "from 50", "learnt at 60", "expires at 80"]),
+        (80, 99, ["always", "from 50", "learnt at 60"]),
+        (49, 75, ["always", "until 50", "learnt at 60", "expires at 80"]),
+        (50, 99, ["always", "from 50", "learnt at 60", "expires at 80"]),
     ]
     with store.read() as reader:
         view = reader.view(DANA)
         terms, query = {"word": 1.0, "50": 2.0}, (1.0, 1.0)
-        for as_of, known_at, names in rows:
+        for as_of, known_at, names in [*rows, *reversed(rows)]:
             ranking = _rank(reader, view, "fact", terms, query, now(as_of, known=known_at))
             check_ranking(ranking, [named[name] for name in names], terms, query)
         terms = {"hello": 1.0}

@@ -226,6 +226,12 @@ def claims_are_appended(store: Store) -> None:
             "by id, in the order asked",
         )
         same(len(reader.claims_of_episodes(view, [episode.id])), 3, "of an episode")
+        places = [
+            (home if claim is not green else slot(owner, "favorite color"), claim.id,
+             Source(episode_id=episode.id, start=claim.start, end=claim.end))
+            for claim in (lisbon, porto, green)
+        ]  # fmt: skip
+        same(reader.claim_places(view, [episode.id, "?"]), places, "places of an episode's claims")
         same(list(reader.slots(view)), [slot(owner, "favorite color"), home], "slots, in order")
         other_run = View(owners=view.owners, run_id="other")
         same(list(reader.slots(other_run)), [], "slots of another run")
@@ -344,6 +350,13 @@ def facts_are_read_at_a_moment(store: Store) -> None:
         same(reader.fact(narrow, always.id), always, "a fact of the run")
         found = reader.page_facts(narrow, known_at=after(60), as_of=after(40), limit=9)
         same(found, [always, learnt], "facts of the run")
+        rows = [color.row, 10**15, always.row]
+        same(
+            reader.fact_slots(view, rows),
+            [slot(owner, "favorite color"), None, slot(owner)],
+            "the slots of facts by row",
+        )
+        same(reader.fact_slots(reader.view(ERIK), rows), [None] * 3, "slots of another scope")
         found = reader.slot_facts(slot(owner))
         same(found, [always, waiting, ended, learnt, lapsed], "everything held of a slot")
 
