@@ -109,11 +109,10 @@ class Phrase:
 
     `me` are the ways in which the user says it of himself, `they` of somebody else. `aspect` is
     state, start, end, timeless, never (the negation belongs to it), dated or planned (only with
-    a time, or one to come); `tense` past, present or coming. A negation makes `denied_text` of
-    it, or nothing where that is empty. With `replaces` other values of the attribute
-    end; with `named` the value must be typed with a capital; with `after` the message must have
-    said something of the attribute before. The tense of what has happened is "present", that of
-    forms that may also tell plans "either".
+    a time, or one to come). `tense` is past, present (also of what has happened), coming, or
+    either, of forms that tell both. A negation makes nothing of it. With `replaces` other values
+    of the attribute end; with `named` the value must be typed with a capital; with `after` the
+    message must have said something of the attribute before.
     """
 
     attribute: str
@@ -124,8 +123,6 @@ class Phrase:
     aspect: str = "state"
     tense: str = "present"
     needs: Way | None = None
-    denied_attribute: str = ""
-    denied_text: str = ""
     confidence: float = 0.85
     replaces: bool = False
     named: bool = False
@@ -314,8 +311,6 @@ def _frame(number: int, table: Mapping[str, object], compiler: _Compiler) -> Phr
         aspect=str(table.get("aspect", "state")),
         tense=str(table.get("tense", "present")),
         needs=Way(source=compiler.source(str(needs)), kind="") if needs is not None else None,
-        denied_attribute=str(table.get("denied_attribute", "")),
-        denied_text=str(table.get("denied_text", "")),
         confidence=confidence if isinstance(confidence, float) else 0.85,
         after=bool(table.get("after", False)),
         named=bool(table.get("named", False)),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from everwhen.write.rules.phrase_grammar import TIME, Phrase, PhraseBook, Relation, unaccented
+from everwhen.write.rules.phrase_lines import unmarked
 
 _SEPARATORS = re.compile(r"\s*(?:,|;|/|&|\+)\s*")
 _EDGES = " \t.,;:!?'\"-()\u2063" + TIME
@@ -23,7 +24,7 @@ def read(
         if name in ("v", "who", "pron", "pname", "wname", "t"):
             continue
         if name == "rel":
-            relation = relation_of(part, book)
+            relation = relation_of(part, match["rel"], book)
             common |= {"rel": relation.attribute, "noun": relation.noun, "label": relation.label}
         elif name == "d":
             common |= {"d": book.things.get(unaccented(part), part.lower()), "dd": part.lower()}
@@ -45,10 +46,10 @@ def read(
     return found
 
 
-def relation_of(noun: str, book: PhraseBook) -> Relation:
+def relation_of(typed: str, seen: str, book: PhraseBook) -> Relation:
     """What a noun for somebody means, with its accents if they were typed."""
-    plain = " ".join(noun.lower().split())
-    return book.relations.get(plain) or book.relations[unaccented(plain)]
+    plain = " ".join(typed.lower().split())
+    return book.relations.get(plain) or book.relations[unmarked(seen)]
 
 
 def _values(kind: str, value: str, book: PhraseBook) -> list[str]:

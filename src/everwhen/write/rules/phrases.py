@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 
 from everwhen.language.keys import value_key
@@ -17,7 +17,7 @@ from everwhen.language.timex import Role as TimeRole
 from everwhen.language.timex import TimeExpression
 from everwhen.language.timex_grammar import Direction
 from everwhen.language.vocabulary import Vocabulary
-from everwhen.model.records import SELF, SELF_MARK, Cardinality, Episode, Polarity, Proposal, Role
+from everwhen.model.records import SELF, SELF_MARK, Episode, Polarity, Proposal, Role
 from everwhen.ports import Surroundings
 from everwhen.write.rules import periods, phrase_values
 from everwhen.write.rules.periods import Stated
@@ -37,6 +37,7 @@ from everwhen.write.rules.phrase_lines import (
     times_of,
     written,
 )
+from everwhen.write.rules.phrase_people import Person, Talk, add, person_of, speaker, subject
 
 _WORDS = re.compile(r"[^\W_]+")
 _FIGURE = re.compile(r"[0-9]")
@@ -45,36 +46,6 @@ _QUOTED = re.compile(r'"[^"\n]{12,400}"')
 _MAX_FRAMES = 60
 _MONEY = frozenset({"budget", "salary", "rent"})
 LANGUAGES = ("de", "es", "fr", "pt")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    """Whom a claim is about: the key of the subject, and how texts call him."""
-
-    key: str
-    label: str
-
-
-@dataclass(slots=True)
-class _Talk:
-    """The state of reading one message."""
-
-    book: PhraseBook
-    vocabulary: Vocabulary
-    episode: Episode
-    around: Surroundings
-    me: Person
-    said: list[Proposal] = field(default_factory=list)
-    earlier: list[Proposal] = field(default_factory=list)
-    person: Person | None = None
-    names: dict[str, str] = field(default_factory=dict)
-    going_on: Person | None = None
-    corrects: bool = False
-    correcting: bool = False
-
-    @property
-    def at(self) -> datetime:
-        return self.episode.at
 
 
 def read_phrases(
@@ -94,14 +65,14 @@ def read_phrases(
 
 def _talk(
     language: str, episode: Episode, surroundings: Surroundings, vocabulary: Vocabulary
-) -> _Talk:
+) -> Talk:
     name = episode.name
     me = Person(key=SELF, label=SELF_MARK) if name is None else Person(key=name, label=name)
     book = load_phrases(language)
-    return _Talk(book=book, vocabulary=vocabulary, episode=episode, around=surroundings, me=me)
+    return Talk(book=book, vocabulary=vocabulary, episode=episode, around=surroundings, me=me)
 
 
-def _recall(talk: _Talk) -> None:
+def _recall(talk: Talk) -> None:
     """Read the user's messages just before, which a correction may be about."""
     for before in talk.around.before[-6:]:
         if before.role is Role.USER and len(before.content) <= 2000:
@@ -111,7 +82,7 @@ def _recall(talk: _Talk) -> None:
             talk.earlier.extend(past.said)
 
 
-def _read(text: str, seen: str, talk: _Talk) -> None:
+def _read(text: str, seen: str, talk: Talk) -> None:
     if '"' in text:
         text = _QUOTED.sub(lambda match: "\u2063" * len(match[0]), text)
         seen = _QUOTED.sub(lambda match: "\u2063" * len(match[0]), seen)
@@ -120,7 +91,7 @@ def _read(text: str, seen: str, talk: _Talk) -> None:
             _sentence(sentence, seen[sentence.start : sentence.end], talk)
 
 
-def _sentence(sentence: Sentence, seen: str, talk: _Talk) -> None:
+def _sentence(sentence: Sentence, seen: str, talk: Talk) -> None:
     book = talk.book
     frames = _candidates(seen, book)
     correcting = talk.corrects and book.patterns["correcting"].search(seen) is not None
@@ -158,7 +129,7 @@ def _candidates(seen: str, book: PhraseBook) -> list[Phrase]:
     return [found[order] for order in sorted(found)[:_MAX_FRAMES]]
 
 
-def _clause(line: Line, start: int, begin: int, frames: list[Phrase], talk: _Talk) -> int:
+def _clause(line: Line, start: int, begin: int, frames: list[Phrase], talk: Talk) -> int:
     """Claim what a clause says, once for each attribute; where reading goes on."""
     reached = 0
     done: set[str] = set()
@@ -172,7 +143,7 @@ def _clause(line: Line, start: int, begin: int, frames: list[Phrase], talk: _Tal
     return reached
 
 
-def _try(frame: Phrase, line: Line, start: int, begin: int, talk: _Talk) -> int:
+def _try(frame: Phrase, line: Line, start: int, begin: int, talk: Talk) -> int:
     for ways, mine in ((frame.me, True), (frame.they, False)):
         for way in ways:
             match = way.pattern.match(line.seen, begin)
@@ -192,10 +163,10 @@ def _claim(
     line: Line,
     start: int,
     mine: bool,
-    talk: _Talk,
+    talk: Talk,
 ) -> int:
     groups = line.groups(match)
-    who = _me(match, talk) if mine else _subject(match, groups, line, talk)
+    who = speaker(match, talk) if mine else subject(match, groups, line, talk)
     if who is None or not frame.attribute:
         return 0
     if frame.after and all(one.attribute != frame.attribute for one in talk.said):
@@ -219,7 +190,7 @@ def _claim(
         made = _propose(frame, match, values, who, times, (line, reach), talk) or made
         if made and frame.attribute == "{rel}":
             talk.names[values["noun"]] = values["v"]
-            talk.person = _person(values["rel"], values["noun"], values["label"], "", talk)
+            talk.person = person_of(values["rel"], values["noun"], values["label"], "", talk)
             talk.going_on = talk.person
     if made and frame.attribute != "{rel}":
         talk.going_on = None if who is talk.me else who
@@ -266,28 +237,26 @@ def _propose(
     who: Person,
     times: list[TimeExpression],
     place: tuple[Line, int],
-    talk: _Talk,
+    talk: Talk,
 ) -> bool:
     outside = _outside(match)
-    attribute, text, value = frame.attribute, frame.text, frame.value
+    value = frame.value
     ended = frame.aspect == "end" or talk.book.patterns["ended"].search(outside) is not None
     if frame.aspect == "never":
         ended = False  # "esse kein Fleisch mehr" begins something
     elif not ended and talk.book.patterns["denied"].search(outside) is not None:
-        if not frame.denied_attribute:
-            return False
-        attribute, text = frame.denied_attribute, frame.denied_text
+        return False
     stated = _stated(frame, times, talk.at, ended=ended)
     if stated is None:
         return False
-    if ended and attribute == "{kind}" and unaccented(values["v"]) in talk.book.generic:
+    if ended and frame.attribute == "{kind}" and unaccented(values["v"]) in talk.book.generic:
         value = ""  # "verkauft: mein Auto" names no car
     line, end = place
     one = Proposal(
         subject=who.key,
-        attribute=talk.vocabulary.canonical(_filled(attribute, values, who)),
+        attribute=talk.vocabulary.canonical(_filled(frame.attribute, values, who)),
         value=" ".join(_filled(value, values, who).split()),
-        text=_worded(text, values, who, talk),
+        text=_worded(frame.text, values, who, talk),
         start=line.start + line.place(match.start()),
         end=line.start + line.place(max(match.end(), end)),
         valid_from=None if ended else stated.valid_from,
@@ -299,9 +268,9 @@ def _propose(
         speaker=talk.episode.name or talk.around.speaker,
     )
     if frame.replaces and not ended and not talk.correcting:
-        _add(replace(one, value="", polarity=Polarity.END, valid_from=None,
+        add(replace(one, value="", polarity=Polarity.END, valid_from=None,
                      valid_to=one.valid_from, past=False), talk)  # fmt: skip
-    return _add(one, talk)
+    return add(one, talk)
 
 
 def _stated(
@@ -322,7 +291,7 @@ def _stated(
 
 
 def _lasting(time: TimeExpression) -> TimeExpression:
-    """ "moro em Lisboa há 3 anos" tells since when."""
+    """In "moro em Lisboa há 3 anos" the time tells since when."""
     if time.role is not TimeRole.AT or _AGO.match(time.text) is None:
         return time
     return replace(time, role=TimeRole.SINCE, interval_end=None)
@@ -334,151 +303,13 @@ def _filled(template: str, values: Mapping[str, str], who: Person) -> str:
     return template.replace("{me}", who.label)
 
 
-def _worded(template: str, values: dict[str, str], who: Person, talk: _Talk) -> str:
+def _worded(template: str, values: dict[str, str], who: Person, talk: Talk) -> str:
     values = {"p": talk.book.texts.get("p", ""), "a": ""} | values
     text = " ".join(_filled(template, values, who).split())
     return text if "{me}" in template else f"{who.label} {text}"
 
 
-def _add(one: Proposal, talk: _Talk) -> bool:
-    if (not one.value and one.polarity is not Polarity.END) or "{" in one.value:
-        return False
-    single = talk.vocabulary.cardinality(one.attribute) is Cardinality.SINGLE
-    if one.polarity is Polarity.END:
-        one = replace(one, value=_held(one, talk) or one.value)
-    elif talk.correcting:
-        replaces = None if single else _latest(one, talk)
-        if single or replaces is not None:
-            one = replace(one, polarity=Polarity.CORRECT, replaces=replaces)
-    for old in talk.said:
-        same = (old.subject, old.attribute, old.polarity) == (
-            one.subject, one.attribute, one.polarity,
-        )  # fmt: skip
-        if same and value_key(old.value) == value_key(one.value):
-            return True
-    sensitive = talk.vocabulary.attribute(one.attribute).sensitive
-    talk.said.append(replace(one, sensitive=sensitive))
-    return True
-
-
-def _held(one: Proposal, talk: _Talk) -> str | None:
-    """The value in use that an ending names, perhaps in part or in another gender."""
-    wanted = set(value_key(one.value).split())
-    for subject, attribute, value in talk.around.slots:
-        have = set(value_key(value).split())
-        if (subject, attribute) == (one.subject, one.attribute) and wanted and (
-            wanted <= have or have <= wanted
-        ):
-            return value
-    return None
-
-
-def _latest(one: Proposal, talk: _Talk) -> str | None:
-    for old in reversed([*talk.earlier, *talk.said]):
-        if (old.subject, old.attribute) == (one.subject, one.attribute) and value_key(
-            old.value
-        ) != value_key(one.value):
-            return old.value
-    return None
-
-
-# --- people -----------------------------------------------------------------------------------
-
-
-def _me(match: re.Match[str], talk: _Talk) -> Person:
-    """The user; or, where the verb could be either, who the clause before was about."""
-    if talk.going_on is None or "shared" not in talk.book.texts:
-        return talk.me
-    first = _WORDS.search(match[0])
-    own = first is not None and first[0] in talk.book.lists["pronoun"] | talk.book.lists["my"]
-    return talk.me if own else talk.going_on
-
-
-def _subject(
-    match: re.Match[str], groups: Mapping[str, str], line: Line, talk: _Talk
-) -> Person | None:
-    if "rel" in match.re.groupindex and match["rel"] is not None:
-        return _relative(match, groups, line, talk)
-    name = groups.get("pname", "")
-    if name:
-        return _named(name, talk)
-    if "pron" not in match.re.groupindex and talk.going_on is not None:
-        return talk.going_on
-    if groups.get("pron") or "pron" not in match.re.groupindex:
-        return _mentioned(line, match.start(), talk)
-    return None
-
-
-def _relative(
-    match: re.Match[str], groups: Mapping[str, str], line: Line, talk: _Talk
-) -> Person:
-    relation = phrase_values.relation_of(line.groups(match)["rel"], talk.book)
-    name = phrase_values.proper(groups.get("wname", ""), talk.book)
-    if name:
-        _introduce(name, match, line, talk)
-    person = _person(relation.attribute, relation.noun, relation.label, name, talk)
-    talk.person = person
-    return person
-
-
-def _person(attribute: str, noun: str, label: str, name: str, talk: _Talk) -> Person:
-    texts, owner = talk.book.texts, talk.me.label
-    known = "" if attribute in talk.book.lists["unnamed"] else talk.around.known.get(attribute, "")
-    name = name or talk.names.get(noun, "") or known
-    if not name:
-        return Person(key=noun, label=texts["unnamed"].format(label=label, owner=owner))
-    held = {subject for subject, _, _ in talk.around.slots}
-    key = noun if noun in held and name not in held else name
-    return Person(key=key, label=texts["named"].format(name=name, noun=noun, owner=owner))
-
-
-def _introduce(name: str, match: re.Match[str], line: Line, talk: _Talk) -> None:
-    """Claim that somebody of this name is the user's friend, sister …"""
-    relation = phrase_values.relation_of(line.groups(match)["rel"], talk.book)
-    talk.names[relation.noun] = name
-    text = talk.book.texts["relation"].format(name=name, noun=relation.noun, owner=talk.me.label)
-    one = Proposal(
-        subject=talk.me.key,
-        attribute=talk.vocabulary.canonical(relation.attribute),
-        value=name,
-        text=text,
-        start=line.start + line.place(match.start("rel")),
-        end=line.start + line.place(match.end("wname")),
-        confidence=0.8,
-        speaker=talk.episode.name or talk.around.speaker,
-    )
-    _add(one, talk)
-
-
-def _named(name: str, talk: _Talk) -> Person | None:
-    proper = phrase_values.proper(name, talk.book)
-    if not proper or proper != name or not proper[:1].isupper():
-        return None
-    person = talk.person
-    if person is not None and person.key == proper:
-        return person
-    attribute = talk.around.known.get(proper, "")
-    noun = next((r.noun for r in talk.book.relations.values() if r.attribute == attribute), "")
-    person = _person(attribute, noun, noun, proper, talk) if noun else Person(key=name, label=name)
-    talk.person = person
-    return person
-
-
-def _mentioned(line: Line, before: int, talk: _Talk) -> Person | None:
-    """Who was last spoken of in the sentence, else in the message."""
-    found = None
-    for match in talk.book.patterns["mention"].finditer(line.seen[:before]):
-        found = match
-    if found is None:
-        return talk.person
-    groups = line.groups(found)
-    return _relative(found, groups, line, talk)
-
-
-# --- corrections ------------------------------------------------------------------------------
-
-
-def _put_right(line: Line, talk: _Talk) -> None:
+def _put_right(line: Line, talk: Talk) -> None:
     """Put the last claim right by a value alone: "ich meinte Köln"."""
     match = talk.book.patterns["meant"].search(line.seen)
     claims = [one for one in (*talk.earlier, *talk.said) if one.polarity is not Polarity.END]
