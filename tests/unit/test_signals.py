@@ -38,6 +38,8 @@ def test_what_was_said_in_a_time_that_is_named() -> None:
     assert signals.date(datetime(2026, 2, 14, tzinfo=UTC), wanted) == 1.0
     assert signals.date(AT, wanted) == 0.0
     assert signals.periods(read_question("What did we plan?"), AT) == ()
+    german = signals.periods(read_question("Was haben wir im Februar 2026 geplant?"), AT)
+    assert german == wanted
 
 
 def test_questions_and_told_times() -> None:
@@ -46,6 +48,7 @@ def test_questions_and_told_times() -> None:
     when = read_question("When did you go?")
     assert signals.time_told(when, "I went last Tuesday.", AT) == 1.0
     assert signals.time_told(when, "I went.", AT) == 0.0
+    assert signals.time_told(when, "Ich bin letzten Dienstag gegangen.", AT) == 1.0
     assert signals.time_told(read_question("Did you go?"), "I went last Tuesday.", AT) == 0.0
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 
+from everwhen.language.detect import detect
 from everwhen.language.questions import Question
 from everwhen.language.timex import TimeExpression, find_times
 from everwhen.language.tokens import is_stop_word, stem, words
@@ -49,10 +50,11 @@ def _parts(name: str) -> tuple[str, ...]:
 
 
 def periods(question: Question, asked_at: datetime) -> tuple[Period, ...]:
-    """The stretches of time that the question names."""
+    """The stretches of time that the question names, in its language."""
+    language = detect(question.text)
     return tuple(
         Period(found.interval_start, found.interval_end)
-        for found in find_times(question.text, anchor=asked_at)
+        for found in find_times(question.text, anchor=asked_at, language=language)
         if _is_bounded(found)
     )
 
@@ -75,7 +77,8 @@ def time_told(question: Question, content: str, at: datetime) -> float:
     """1 for a message that tells a time, where the question asks when."""
     if not question.asks_when:
         return 0.0
-    return 1.0 if find_times(content[:_TOLD_WITHIN], anchor=at) else 0.0
+    told = content[:_TOLD_WITHIN]
+    return 1.0 if find_times(told, anchor=at, language=detect(told)) else 0.0
 
 
 def attribute(question: Question, about: Attribute) -> float:
