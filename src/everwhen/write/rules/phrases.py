@@ -94,6 +94,8 @@ def _read(text: str, seen: str, talk: Talk) -> None:
 def _sentence(sentence: Sentence, seen: str, talk: Talk) -> None:
     book = talk.book
     frames = _candidates(seen, book)
+    if not talk.said and all(frame.after for frame in frames):
+        frames = []
     correcting = talk.corrects and book.patterns["correcting"].search(seen) is not None
     if not frames and not correcting:
         return
