@@ -176,6 +176,20 @@ def test_words_without_a_speaker_and_other_exports_are_problems() -> None:
     assert "it has no role and content (keys: title, mapping)" in str(other)
 
 
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b'{"content": "x", "metadata": ' + b'{"a":' * 5000 + b"1" + b"}" * 5001, "too deeply"),
+        (b'{"content": "x", "at": ' + b"9" * 5000 + b"}", "number too long"),
+        (b'[{"a":' * 100_000, "too deeply"),
+        (b'[{"a":' + b"9" * 5000, "number too long"),
+    ],
+)
+def test_what_no_parser_takes_is_a_problem_of_its_line(data: bytes, says: str) -> None:
+    (problem,) = parse_transcript(data).problems
+    assert problem.place == "line 1" and says in problem.reason
+
+
 def test_a_missing_file_is_an_error_of_input(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="can not be read"):
         read_transcript(tmp_path / "none.md")

@@ -102,6 +102,14 @@ def test_a_folder_is_refused(tmp_path: Path) -> None:
         open_sqlite(tmp_path)
 
 
+def test_a_device_is_refused_and_nothing_is_made_beside_it(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(NotADatabaseError, match="device or pipe"):
+        open_sqlite(pipe)
+    assert list(tmp_path.iterdir()) == [pipe]
+
+
 def test_a_file_of_a_newer_schema_is_refused(used: Path) -> None:
     with sqlite3.connect(used) as raw:
         raw.execute("INSERT INTO migrations VALUES (9999, 'later', 0, '')")
@@ -371,7 +379,7 @@ def test_a_scrub_waits_for_readers_of_older_states(used: Path) -> None:
     other.execute("SELECT * FROM episodes").fetchall()
     with store.write() as writer:
         writer.erase_owner(writer.own(DANA))
-    with pytest.raises(StoreBusyError, match="scrub again"):
+    with pytest.raises(StoreBusyError, match="clears the journal"):
         store.scrub()
     other.close()
     store.scrub()

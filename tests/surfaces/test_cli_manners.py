@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from command import Everwhen, home_of
 
 from everwhen.model.wire import dumps
 from everwhen.surfaces.cli import cli
-from everwhen.surfaces.show import safe
+from everwhen.surfaces.show import Column, safe, show, table
 
 PROGRAM = [sys.executable, "-m", "everwhen.surfaces.cli"]
 
@@ -192,6 +193,56 @@ def test_help_loads_neither_numpy_nor_rich(home: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr == "[]"
+
+
+@pytest.mark.parametrize("closed", [0, 1, 2])
+def test_a_stream_that_was_closed_is_no_crash(dana: Everwhen, home: Path, closed: int) -> None:
+    code = (
+        f"import os, sys; os.close({closed}); "
+        f"os.execv(sys.executable, [sys.executable, *{PROGRAM[1:]!r}, 'get', 'nothing'])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert done.returncode == 3
+    assert b"Traceback" not in done.stderr
+
+
+def test_add_from_a_closed_standard_input_has_nothing_to_keep(home: Path) -> None:
+    code = (
+        "import os, sys; os.close(0); "
+        f"os.execv(sys.executable, [sys.executable, *{PROGRAM[1:]!r}, "
+        "'add', '-', '--user', 'dana'])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert b"empty content" in done.stderr
+
+
+def test_an_argument_in_another_encoding_than_the_locales_is_read_as_utf8(
+    everwhen: Everwhen,
+) -> None:
+    as_seen = "São".encode().decode("ascii", "surrogateescape")
+    kept = everwhen("add", as_seen, "--user", "dana", "--json").json["episodes"][0]["content"]
+    assert kept == "São"
+    refused = everwhen("add", "\udcff", "--user", "dana")
+    assert (refused.code, refused.out) == (2, "")
+    assert "not UTF-8" in refused.err
+
+
+def test_a_narrow_terminal_shows_every_cell_of_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    piece = table(
+        [Column(name="text", whole=False), "from", "id"],
+        [("Dana lives in [red]Lisbon[/red]", "2024-01-01", "f_98f8b06725f151d4ce36")],
+    )
+    for columns in (24, 40, 60, 100):
+        ours, theirs = pty.openpty()
+        with os.fdopen(theirs, "w") as terminal:
+            monkeypatch.setenv("COLUMNS", str(columns))
+            show([piece], file=terminal)
+            terminal.flush()
+            shown = "".join(os.read(ours, 10_000).decode().split())
+        os.close(ours)
+        for cell in ("[red]Lisbon[/red]", "2024-01-01", "f_98f8b06725f151d4ce36"):
+            assert cell in re.sub(r"\x1b\[[0-9;]*m", "", shown), (columns, shown)
 
 
 def test_json_is_the_wires_shape(dana: Everwhen) -> None:

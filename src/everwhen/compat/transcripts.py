@@ -168,9 +168,7 @@ def detect(text: str) -> Format:
         return "json"
     if not start.startswith("{"):
         return "text"
-    try:
-        json.loads(start.split("\n", 1)[0])
-    except json.JSONDecodeError:
+    if not _is_json(start.split("\n", 1)[0]):
         return "json" if _is_json(start) else "jsonl"
     return "json" if re.match(r'\{\s*"messages"\s*:', start) and "\n{" not in start else "jsonl"
 
@@ -178,9 +176,15 @@ def detect(text: str) -> Format:
 def _is_json(text: str) -> bool:
     try:
         json.loads(text)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         return False
     return True
+
+
+def _why(error: ValueError | RecursionError) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return error.msg
+    return "nested too deeply" if isinstance(error, RecursionError) else "a number too long"
 
 
 # -- JSON ------------------------------------------------------------------------------------
@@ -194,9 +198,8 @@ def _read_lines(text: str, reading: _Reading) -> _Draft:
         place = f"line {number}"
         try:
             item = json.loads(line)
-        except (json.JSONDecodeError, RecursionError) as error:
-            reason = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
-            draft.problems.append(Problem(place=place, reason=f"not JSON ({reason})"))
+        except (ValueError, RecursionError) as error:
+            draft.problems.append(Problem(place=place, reason=f"not JSON ({_why(error)})"))
             continue
         _take(draft, item, place, reading)
     return draft
@@ -206,9 +209,10 @@ def _read_array(text: str, reading: _Reading) -> _Draft:
     draft = _Draft()
     try:
         items = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         place = f"line {error.lineno}" if isinstance(error, json.JSONDecodeError) else "line 1"
-        draft.problems.append(Problem(place=place, reason="not JSON, so nothing can be read"))
+        reason = f"not JSON ({_why(error)}), so nothing can be read"
+        draft.problems.append(Problem(place=place, reason=reason))
         return draft
     if isinstance(items, dict) and isinstance(items.get("messages"), list):
         items = items["messages"]

@@ -117,6 +117,8 @@ class SqliteStore:
         try:
             if path.is_dir():
                 raise NotADatabaseError(f"{self.url} is a folder; name a file")
+            if path.exists() and not path.is_file():
+                raise NotADatabaseError(f"{self.url} is a device or pipe; name a file")
             if path.exists() and path.stat().st_size:
                 _identify(path, self.url)
             elif not path.exists():

@@ -45,6 +45,7 @@ def main() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run one command; gives the exit code. Errors are one line on standard error."""
     as_json = "--json" in arguments
+    _open_missing_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
@@ -69,6 +70,13 @@ def run(arguments: Sequence[str]) -> int:
     except OSError as error:
         return _report(type(error).__name__, str(error), FAILED, as_json)
     return code if isinstance(code, int) else 0
+
+
+def _open_missing_streams() -> None:
+    """Stand in for streams that were closed before the command began."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode, encoding="utf-8"))
 
 
 def _report(kind: str, message: str, code: int, as_json: bool) -> int:

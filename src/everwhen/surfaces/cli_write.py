@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import sys
 from collections.abc import Iterable
 
@@ -91,12 +93,22 @@ def add(
 
 def _text(argument: str) -> str:
     if argument != "-":
-        return argument
+        return _decoded(argument)
     data = sys.stdin.buffer.read()
     try:
         return data.decode("utf-8-sig").rstrip("\r\n")
     except UnicodeDecodeError as error:
         raise click.UsageError(f"standard input is not UTF-8: {error}") from error
+
+
+def _decoded(argument: str) -> str:
+    """An argument that the locale's encoding could not read, as UTF-8."""
+    if not re.search(r"[\udc80-\udcff]", argument):
+        return argument
+    try:
+        return os.fsencode(argument).decode()
+    except UnicodeError as error:
+        raise click.UsageError(f"a TEXT is not UTF-8: {error}") from error
 
 
 def _pairs(given: Iterable[str]) -> dict[str, object]:

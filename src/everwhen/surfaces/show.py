@@ -28,6 +28,7 @@ _RICH: dict[Style, str] = {
     "note": "cyan",
 }
 _PLAIN_WIDTH = 96
+_FEW_WORDS = 16
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -185,10 +186,10 @@ def _show_rich(pieces: Iterable[Piece], out: TextIO) -> None:
 
     console = Console(file=out, highlight=False, emoji=False, markup=False)
     for piece in pieces:
-        console.print(_renderable(piece))
+        console.print(_renderable(piece, console.width))
 
 
-def _renderable(piece: Piece) -> RenderableType:
+def _renderable(piece: Piece, width: int) -> RenderableType:
     from rich.padding import Padding
     from rich.panel import Panel
     from rich.text import Text
@@ -205,9 +206,28 @@ def _renderable(piece: Piece) -> RenderableType:
                 Text(safe(text)), title=Text(safe(title)), title_align="left", border_style="dim"
             )
         case Table():
-            return _rich_table(piece)
+            return _rich_table(piece if _fits(piece, width) else _stacked(piece))
         case _:
             assert_never(piece)
+
+
+def _fits(table: Table, width: int) -> bool:
+    """Tell whether a table has room for its whole columns and a few words of the others."""
+    if not any(column.name for column in table.columns):
+        return True
+    needed = table.indent + 2 * len(table.columns)
+    for place, column in enumerate(table.columns):
+        longest = max(_cells(safe(row[place])) for row in table.rows) if table.rows else 0
+        needed += max(_cells(column.name), longest if column.whole else min(longest, _FEW_WORDS))
+    return needed <= width
+
+
+def _stacked(table: Table) -> Table:
+    """The table with one line for each cell, for a terminal that is too narrow for rows."""
+    names = [column.name for column in table.columns]
+    rows = [pair for row in table.rows for pair in (*zip(names, row, strict=True), ("", ""))]
+    columns = (Column(name="", style="dim"), Column(name="", whole=False))
+    return Table(columns=columns, rows=tuple(rows[:-1]), title=table.title, indent=table.indent)
 
 
 def _rich_table(table: Table) -> RenderableType:
