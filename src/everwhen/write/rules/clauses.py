@@ -93,16 +93,23 @@ class Clause:
         return re.sub(rf"{TIME_MARK}\d", swap, text).strip()
 
 
+_WITH = re.compile(r"(?<![\w/])w/ ?(?=\w)")
+
+
 def spell_out(text: str, grammar: Grammar) -> str:
     """Contractions and common short forms written out."""
     spellings = grammar.spellings
+    if "w/" in text:
+        text = _WITH.sub("with ", text)
+    if "'s " in text:
+        text = grammar.patterns["contracted"].sub(r"\1 is ", text)
     if spellings.keys().isdisjoint(_TOKEN.findall(text.lower())):
         return text
 
     def swap(match: re.Match[str]) -> str:
         word = match[0]
         found = spellings.get(word.lower())
-        if found is None:
+        if found is None or (len(word) == 1 and word.isupper() and found != "I"):
             return word
         return found
 
