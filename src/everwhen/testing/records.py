@@ -350,12 +350,8 @@ def facts_are_read_at_a_moment(store: Store) -> None:
         same(reader.fact(narrow, always.id), always, "a fact of the run")
         found = reader.page_facts(narrow, known_at=after(60), as_of=after(40), limit=9)
         same(found, [always, learnt], "facts of the run")
-        rows = [color.row, 10**15, always.row]
-        same(
-            reader.fact_slots(view, rows),
-            [slot(owner, "favorite color"), None, slot(owner)],
-            "the slots of facts by row",
-        )
+        rows, green = [color.row, 10**15, always.row], slot(owner, "favorite color")
+        same(reader.fact_slots(view, rows), [green, None, slot(owner)], "slots of facts by row")
         same(reader.fact_slots(reader.view(ERIK), rows), [None] * 3, "slots of another scope")
         found = reader.slot_facts(slot(owner))
         same(found, [always, waiting, ended, learnt, lapsed], "everything held of a slot")
