@@ -418,6 +418,21 @@ def test_names_with_odd_characters(tmp_path: Path) -> None:
     assert path.exists()
 
 
+def test_nothing_is_written_to_a_file_that_was_removed_or_replaced(path: Path) -> None:
+    store = open_sqlite(path)
+    say(store, "hello")
+    aside = path.with_name("aside.db")
+    path.rename(aside)
+    with pytest.raises(StoreError, match="was removed"):
+        say(store, "more", "e2")
+    path.touch()
+    with pytest.raises(StoreError, match="was replaced"):
+        say(store, "more", "e2")
+    aside.replace(path)
+    say(store, "more", "e2")
+    store.close()
+
+
 def test_writing_to_a_file_that_lost_its_folder_is_an_error(tmp_path: Path) -> None:
     folder = tmp_path / "gone"
     store = open_sqlite(folder / "memory.db")

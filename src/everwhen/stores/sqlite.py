@@ -102,6 +102,9 @@ class SqliteStore:
         else:
             self._prepare(Path(self.url))
         self._set_up()
+        if path != MEMORY:
+            found = os.stat(self.url)
+            self._identity = (found.st_dev, found.st_ino)
         _open_stores.add(self)
 
     def _reset(self) -> None:
@@ -224,6 +227,23 @@ class SqliteStore:
             raise
         return connection
 
+    def _check_in_place(self) -> None:
+        """Refuse to write where nobody would find it: the file was removed or replaced."""
+        if self.url == MEMORY:
+            return
+        try:
+            found = os.stat(self.url)
+        except OSError as error:
+            raise StoreError(
+                f"{self.url} was removed while it was open ({error}); nothing was changed. Put it "
+                "back, or open it again to begin a new one"
+            ) from error
+        if (found.st_dev, found.st_ino) != self._identity:
+            raise StoreError(
+                f"{self.url} was replaced by another file while it was open; nothing was changed. "
+                "Open it again"
+            )
+
     # lending connections
 
     @contextmanager
@@ -300,6 +320,7 @@ class SqliteStore:
     @contextmanager
     def _write(self) -> Iterator[Writer]:
         with self._writing(), self._lend() as connection:
+            self._check_in_place()
             writer = SqlWriter(connection, clock=self._clock, cache=self._cache)
             with self._transaction(connection):
                 yield writer
