@@ -136,7 +136,7 @@ _LASTING = words_of(
     "motorcycle computer tablet boat console "
     "camera pet partner instrument gym team insurance bank provider member editor "
     "technology database commute prefers likes allergy home medication learning "
-    "business role shift"
+    "business role shift rents keeps studies vet"
 )
 
 

@@ -127,6 +127,10 @@ def worded(values: Values, predicate: Predicate, clause: Clause, grammar: Gramma
             full[f"a_{key}"] = with_article(values[key])
     if values.get("v"):
         full["in_v"] = f"in {values['v']}"
+    if values.get("n"):
+        full |= {"in_n": f"in {values['n']}", "for_n": f"for {values['n']}"}
+    if values.get("k"):
+        full["on_k"] = f"on {values['k']}"
     full["n_or_v"] = values.get("n") or values.get("v", "")
     full["their"] = "their"
     if re.match(r"(?:cycl|bik|walk|driv|run|skat)", full.get("v", ""), re.IGNORECASE):
@@ -145,6 +149,7 @@ def worded(values: Values, predicate: Predicate, clause: Clause, grammar: Gramma
         }
     rest = TRIMMERS["phrase"](predicate.rest) or ""
     full["all"] = rest
+    full["all_n"] = TRIMMERS["short"](predicate.rest) or full.get("v", "")
     full["kind"] = grammar.kind_of(values.get("v", "")) or ""
     _time_words(full, values, clause)
     return full
@@ -238,6 +243,20 @@ def _kinds(kinds: str, predicate: Predicate, clause: Clause, values: Values) -> 
         )
     if kinds == "upcoming":
         return predicate.progressive or predicate.tense == "future"
+    if kinds == "ending":
+        return predicate.lemma not in ("be", "go", "get", "come") or bool(
+            re.search(r"\boff\b", predicate.rest)
+        )
+    if kinds == "banking":
+        return predicate.lemma == "bank" or re.search(
+            r"\b(?:bank|banking|accounts?)\b", predicate.rest
+        ) is not None
+    if kinds == "can":
+        return predicate.modal == "can" and predicate.negative
+    if kinds == "owned":
+        return predicate.lemma not in ("park", "wash") or not re.match(r"an?\b", predicate.rest)
+    if kinds == "renting":
+        return predicate.lemma in ("rent", "sublet", "share") or predicate.tense == "none"
     if kinds == "plan":
         return values.get("v", "").lower() not in (
             "a",

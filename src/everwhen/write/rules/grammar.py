@@ -167,6 +167,17 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(word.replace("_", " ") for word in text.split())
 
 
+def _triggers(when: str, lists: Mapping[str, frozenset[str]]) -> list[str]:
+    """The words of which a clause must hold one; a list stands for its phrases' first words."""
+    found: dict[str, None] = {}
+    for word in when.split():
+        if word[0] == "<" and word[-1] == ">":
+            found |= dict.fromkeys(sorted({w.split(" ")[0] for w in lists[word[1:-1]]}))
+        else:
+            found[word] = None
+    return list(found)
+
+
 def _grouped(pairs: list[tuple[str, Frame]]) -> dict[str, tuple[Frame, ...]]:
     grouped: dict[str, list[Frame]] = {}
     for key, frame in pairs:
@@ -201,7 +212,7 @@ def build(language: str, text: str) -> Grammar:
         (word, frame)
         for table in data.get("whole", ())
         for frame in (_frame(table, compiler),)
-        for word in table["when"].split()
+        for word in _triggers(table["when"], lists)
     ]
     bases = frozenset(verb.removeprefix("be ") for verb, _ in say) | _words(data.get("verbs", ""))
     table = form_table(bases) if language == "en" else {}

@@ -426,7 +426,23 @@ def kin(
     return True
 
 
+def exchange(
+    talk: Talk, clause: Clause, subject: Subject, predicate: Predicate, frame: Frame,
+    values: Values, stated: Stated,
+) -> bool:  # fmt: skip
+    """One for another where several can be held: the old one ends, the new one begins."""
+    who, old = subject.who, values.get("a")
+    if old:
+        text = f"{who.label} no longer {filled(frame.text, {**values, 'v': old})}"
+        until = Stated(valid_to=stated.valid_from)
+        talk.end(clause, who, frame.attribute, old, text, until)
+    text = f"{who.label} {filled(frame.text, values)}"
+    talk.claim(clause, who, frame.attribute, values["v"], text, stated=stated)
+    return True
+
+
 HOOKS: dict[str, Hook] = {
+    "exchange": exchange,
     "pet": pet,
     "possession": possession,
     "preference": preference,

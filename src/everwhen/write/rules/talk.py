@@ -24,7 +24,7 @@ _HEADS = words_of(
     "budget deadline plan membership subscription lead manager owner launch release "
     "date password "
     "limit goal target rate price rent size number address supplier version tier package pass "
-    "meeting appointment exam interview code"
+    "meeting appointment exam interview code role"
 )
 
 
@@ -225,6 +225,8 @@ def when(frame_aspect: str, predicate: Predicate, clause: Clause, talk: Talk) ->
         if predicate.tense == "future" and not stated.future:
             return None
         return stated
+    if frame_aspect == "lasting":
+        return periods.state(clause.times, talk.at, predicate.tense)
     if frame_aspect == "start":
         return _start(predicate, clause, talk)
     tense = predicate.tense

@@ -358,5 +358,6 @@ PASSIVES = words_of(
     "promote hire fire employ lay diagnose accept admit base locate call name "
     "marry divorce engage "
     "make enroll enrol move transfer relocate assign subscribe retire bear raise born "
-    "let extend postpone push"
+    "let extend postpone push switch put prescribe elect appoint schedule reschedule bring delay "
+    "shift plan cut increase reduce lower rename insure change take"
 )
