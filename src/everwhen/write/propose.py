@@ -41,6 +41,7 @@ class People:
     name: str | None = None
     related: dict[str, list[str]] = field(default_factory=dict)
     held: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    texts: dict[tuple[str, str, str], str] = field(default_factory=dict)
 
     @classmethod
     def load(cls, reader: Reader, scope: Scope, vocabulary: Vocabulary, now: datetime) -> People:
@@ -68,6 +69,8 @@ class People:
                 return
             if told.replaces in values:
                 values.remove(told.replaces)
+        if told.value:
+            self.texts[told.subject, told.attribute, told.value] = told.text
         if told.value in values or not told.value:
             return
         if vocabulary.cardinality(told.attribute) is Cardinality.SINGLE:
@@ -116,7 +119,11 @@ class People:
             for value in values
         )
         return Surroundings(
-            before=tuple(before), speaker=speaker, known=self.known(vocabulary), slots=slots
+            before=tuple(before),
+            speaker=speaker,
+            known=self.known(vocabulary),
+            slots=slots,
+            texts=self.texts,
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from everwhen.language.detect import detect
 from everwhen.language.sentences import Sentence, plain, sentences, split
@@ -12,10 +13,19 @@ from everwhen.model.records import Episode, Polarity, Proposal, Role
 from everwhen.ports import Surroundings
 from everwhen.write.rules import changes, confirm, instructions, modality
 from everwhen.write.rules.clauses import Clause, may_tell_time, prepare
+from everwhen.write.rules.events import came_instead, read_change
 from everwhen.write.rules.grammar import Grammar, load_grammar
 from everwhen.write.rules.mentions import note_mentions
 from everwhen.write.rules.phrases import read_phrases
 from everwhen.write.rules.predicates import read_clause
+from everwhen.write.rules.renewal import renewed_by_frames
+from everwhen.write.rules.statements import (
+    MOST,
+    TOO_LONG,
+    may_state,
+    prepared,
+    read_statement,
+)
 from everwhen.write.rules.subjects import Cast, self_of
 from everwhen.write.rules.talk import Talk
 from everwhen.write.rules.wholes import match_wholes
@@ -103,6 +113,8 @@ class RuleExtractor:
             speaker=speaker,
             held=surroundings.slots,
             message=text[:1000],
+            texts=surroundings.texts,
+            generic=0 if len(text) <= TOO_LONG else MOST,
         )
         if surroundings.before and self._needs_earlier(text):
             self._recall(talk, surroundings)
@@ -183,8 +195,6 @@ def _read_as(statement: str, text: str, talk: Talk) -> None:
     clause = prepare(statement, 0, "", statement, talk.at, talk.grammar)
     if clause is None:
         return
-    from dataclasses import replace
-
     clause = replace(clause, start=0, end=len(text.rstrip()))
     if not match_wholes(clause, talk):
         read_clause(clause, talk)
@@ -192,6 +202,7 @@ def _read_as(statement: str, text: str, talk: Talk) -> None:
 
 def read_sentence(sentence: Sentence, talk: Talk) -> None:
     """Claim what a sentence asserts."""
+    sentence = prepared(sentence)
     text = sentence.text
     lowered = text.lower()
     words = set(_WORDS.findall(lowered))
@@ -199,6 +210,7 @@ def read_sentence(sentence: Sentence, talk: Talk) -> None:
         talk.grammar.triggers.isdisjoint(words)
         and words.isdisjoint(_ALWAYS)
         and words.isdisjoint(instructions.CUES)
+        and not may_state(text, lowered)
     ):
         return
     if not talk.correcting and not talk.earlier and _of_no_interest(lowered, words):
@@ -248,9 +260,31 @@ def _read_pieces(sentence: Sentence, tests: Tests, talk: Talk) -> None:
             continue
         if not muted:
             note_mentions(clause, talk)
-            _read(clause, talk)
+            before = len(talk.said)
+            done = _read(clause, talk)
+            if not talk.retracted:
+                _read_freely(clause, talk, before, done=done)
         elif not modality.has_condition(text):
             note_mentions(clause, talk, asserted=False)
+
+
+def _read_freely(clause: Clause, talk: Talk, before: int, *, done: bool) -> None:
+    """Read what no frame has understood, and end what their claims replace elsewhere."""
+    relations = set(talk.grammar.relations.values())
+    told = [
+        p for p in talk.said[before:]
+        if p.attribute not in relations
+        or p.subject != talk.me.key
+        or re.search(rf"\b{re.escape(p.value)}\W+[a-z]+", clause.text) is None
+    ]  # fmt: skip
+    if any(p.polarity is not Polarity.END for p in told):
+        if talk.held:
+            came_instead(clause, talk)
+            renewed_by_frames(before, clause, talk)
+        return
+    read = read_change(clause, talk) or came_instead(clause, talk)
+    if not read and not told and not (done and len(talk.said) == before):
+        read_statement(clause, talk)
 
 
 def _of_no_interest(lowered: str, words: set[str]) -> bool:
@@ -328,7 +362,8 @@ _REPORT = re.compile(
 )
 
 
-def _read(clause: Clause, talk: Talk) -> None:
+def _read(clause: Clause, talk: Talk) -> bool:
+    """Read a clause with the frames; whether one of them was about it."""
     report = _REPORT.match(clause.text)
     if report is not None and changes.CORRECTING.search(clause.sentence) is None:
         if re.search(
@@ -337,26 +372,28 @@ def _read(clause: Clause, talk: Talk) -> None:
             re.I,
         ) or clause.text.startswith("I wrote"):
             _retract(clause, report["what"], talk)
-            return
+            return True
     elif report is not None:
         _retract(clause, report["what"], talk)
-        return
+        return True
     if changes.contrast(clause, talk) or changes.broke_up(clause, talk):
-        return
+        return True
     if changes.swapped(clause, talk) or changes.gone(clause, talk):
-        return
+        return True
     done = match_wholes(clause, talk)
     if done:
-        return
+        return True
     if read_clause(clause, talk):
-        return
-    if talk.correcting or talk.retracted:
-        changes.meant(clause, talk)
+        return True
+    if (talk.correcting or talk.retracted) and _MEANT_TO.match(clause.text) is None:
+        return changes.meant(clause, talk)
+    return False
+
+
+_MEANT_TO = re.compile(r"(?:I )?(?:meant|mean) to (?!say|write|type)", re.IGNORECASE)
 
 
 def _retract(clause: Clause, what: str, talk: Talk) -> None:
-    from dataclasses import replace
-
     said, correcting = talk.said[:], talk.correcting
     talk.correcting = False
     inner = replace(clause, text=what)
@@ -373,8 +410,6 @@ def finish(talk: Talk) -> list[Proposal]:
     left = [p for p in said if p.attribute == "employer" and p.polarity is Polarity.END]
     came = any(p.attribute in ("employer", "role") and p.polarity is not Polarity.END for p in said)
     if left and not came and not any(p.attribute == "role" for p in said):
-        from dataclasses import replace
-
         said.append(
             replace(
                 left[0], attribute="role", value="", text=f"{talk.me.label} no longer has the role"

@@ -1,0 +1,37 @@
+"""Word lists of the layers that read what no frame covers (`statements.<language>.toml`)."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from everwhen.write.rules.grammar import load_grammar
+from everwhen.write.rules.verbs import form_table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cues:
+    """Word lists by name, and every form of every verb known: form to (base, tag)."""
+
+    words: Mapping[str, frozenset[str]]
+    table: Mapping[str, tuple[str, str]]
+
+    def __getitem__(self, name: str) -> frozenset[str]:
+        return self.words[name]
+
+
+@cache
+def load_cues(language: str) -> Cues:
+    """The built-in lists of a language."""
+    file = files("everwhen.language").joinpath(f"data/statements.{language}.toml")
+    data = tomllib.loads(file.read_text(encoding="utf-8"))
+    words = {
+        name: frozenset(word.replace("_", " ") for word in text.split())
+        for name, text in data["words"].items()
+    }
+    more = words["verbs"] | words["lasting_past"] | words["ending"]
+    own = form_table(frozenset(word for word in more if " " not in word))
+    return Cues(words=words, table={**own, **load_grammar(language).table})

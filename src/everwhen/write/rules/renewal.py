@@ -1,0 +1,172 @@
+"""When a new statement takes the place of one that is held: same thing, same kind of value."""
+
+from __future__ import annotations
+
+import re
+
+from everwhen.language.keys import value_key
+from everwhen.model.records import Polarity
+from everwhen.write.rules.clauses import Clause
+from everwhen.write.rules.cues import load_cues
+from everwhen.write.rules.periods import Stated
+from everwhen.write.rules.subjects import Who
+from everwhen.write.rules.talk import Held, Talk
+from everwhen.write.rules.words import words as words_of
+
+_NOW = re.compile(
+    r"\b(?:now|nowadays|these days|instead|from now on|as of|since|new|currently|changed?|"
+    r"switched|moved|any ?more|promoted|transferred|demoted)\b",
+    re.IGNORECASE,
+)
+_BESIDE = re.compile(r"\b(?:also|too|another|second|as well|both|besides|other)\b", re.IGNORECASE)
+_DATE = re.compile(
+    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\b\d{1,2}[./:]\d{2}\b|"
+    r"\b\d{1,2} ?[ap]m\b|\b(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:days?)?\b",
+    re.IGNORECASE,
+)
+_LITTLE = words_of(
+    "is are was has have been be being now the a an of in on at to for with by and or their my our "
+    "from since until as new currently also user current old it he she they his her its will does "
+    "do did not down up about around over then than brought forward postponed moved pushed "
+    "scheduled set planned changed cut raised lowered extended been went goes gets got is's s "
+    "january february march april may june july august september october november december "
+    "monday tuesday wednesday thursday friday saturday sunday am pm euros euro dollars dollar "
+    "pounds "
+    "pound francs per date year month week day total actually still latest officially"
+)
+
+
+def kind_of(value: str) -> str:
+    """What sort of value it is, so that like replaces like."""
+    if _DATE.search(value):
+        return "date"
+    return "number" if re.search(r"\d", value) else "words"
+
+
+def stem(word: str) -> str:
+    """A rough stem, so that "banks", "banking" and "bank" are one."""
+    for ending in ("ings", "ing", "ies", "es", "s", "ed"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)]
+    return word
+
+
+def topic(text: str, value: str = "") -> frozenset[str]:
+    """The words that tell what a statement is about: without its value, figures and small words."""
+    rest = text.replace(value, " ") if value else text
+    return frozenset(
+        stem(w) for w in value_key(rest.replace("'s", " ")).split()
+        if w not in _LITTLE and not any(c.isdigit() for c in w) and len(w) > 1
+    )  # fmt: skip
+
+
+def same_topic(held: str, attribute: str) -> bool:
+    """Whether two slot names mean the same thing: "voting call" and "call"."""
+    one, two = held.split(), attribute.split()
+    return held == attribute or (
+        bool(one and two) and one[-1] == two[-1] and (set(one) <= set(two) or set(two) <= set(one))
+    )
+
+
+def about(fact: Held, talk: Talk) -> frozenset[str]:
+    """The topic of a fact that is held."""
+    subject, attribute, value = fact
+    text = talk.texts.get(fact, "")
+    words = topic(text, value) | topic(attribute)
+    return words if subject in ("user", talk.me.key) else words | topic(subject)
+
+
+def renew(
+    who: Who,
+    attribute: str,
+    value: str,
+    text: str,
+    clause: Clause,
+    talk: Talk,
+    *,
+    stated: Stated,
+    nominal: bool,
+) -> str:
+    """End what a statement replaces; the name of the slot that it belongs to."""
+    over = stated.past or (stated.valid_to is not None and stated.valid_to <= talk.at)
+    cues = load_cues(talk.grammar.language)
+    several = attribute.split()[-1] in cues["many"] or _BESIDE.search(clause.text) is not None
+    if over or several:
+        return attribute
+    changed = _NOW.search(clause.text) is not None
+    words = topic(text, value) | topic(attribute)
+    for fact in tuple(talk.held):
+        subject, held, old = fact
+        if value_key(old) == value_key(value):
+            continue
+        if _replaces(fact, who, attribute, value, words, talk, nominal=nominal, changed=changed):
+            if talk.is_single(held) and held == attribute and subject == who.key:
+                continue
+            talk.end(
+                clause, who, held, old, f"{who.label}: {held} {old} has ended",
+                Stated(valid_to=stated.valid_from), subject=subject,
+            )  # fmt: skip
+    return attribute
+
+
+def _replaces(
+    fact: Held,
+    who: Who,
+    attribute: str,
+    value: str,
+    words: frozenset[str],
+    talk: Talk,
+    *,
+    nominal: bool,
+    changed: bool,
+) -> bool:
+    subject, held, old = fact
+    if who.kind != "self" and subject != who.key:
+        return False
+    same_kind = kind_of(old) == kind_of(value)
+    if not nominal:
+        if subject == who.key and held == attribute:
+            named = _proper(old) & _proper(value)
+            return (changed and (same_kind or attribute.startswith("be "))) or (
+                attribute.split()[0] == "be" and bool(named)
+            )
+        return same_kind and kind_of(value) != "words" and _overlap(words, about(fact, talk)) >= 0.6
+    if subject == who.key and same_topic(held, attribute):
+        return (same_kind and (kind_of(value) != "words" or changed or (held == attribute and
+                              _overlap(words, about(fact, talk)) > 0.7))) or changed  # fmt: skip
+    shared = _overlap(words, about(fact, talk))
+    if kind_of(value) == "words":
+        return same_kind and (shared >= 0.99 or (changed and shared >= 0.6))
+    return same_kind and shared >= 0.6
+
+
+def renewed_by_frames(before: int, clause: Clause, talk: Talk) -> None:
+    """End what the claims of frames since the given number make untrue in other slots."""
+    for new in talk.said[before:]:
+        kind = kind_of(new.value)
+        over = new.past or (new.valid_to is not None and new.valid_to <= talk.at)
+        if new.polarity is Polarity.END or kind == "words" or over:
+            continue
+        words = topic(new.text, new.value) | topic(new.attribute)
+        for fact in tuple(talk.held):
+            subject, held, old = fact
+            if (
+                held != new.attribute
+                and kind_of(old) == kind
+                and value_key(old) != value_key(new.value)
+                and _overlap(words, about(fact, talk)) > 0.99
+            ):
+                talk.end(
+                    clause, talk.me, held, old, f"{talk.me.label}: {held} {old} has ended",
+                    Stated(valid_to=new.valid_from), subject=subject,
+                )  # fmt: skip
+
+
+def _proper(text: str) -> set[str]:
+    return {w for w in re.findall(r"[A-ZÀ-Þ][\w'-]+", text) if w not in ("The", "My")}
+
+
+def _overlap(one: frozenset[str], two: frozenset[str]) -> float:
+    """How much of the smaller topic the other has."""
+    least = min(len(one), len(two))
+    return len(one & two) / least if least else 0.0
