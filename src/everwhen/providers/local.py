@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +32,7 @@ MAX_CHARACTERS = 40_000
 MAX_WORD_LENGTH = 64
 """Longer runs of letters and digits (keys, hashes, encoded data) carry no meaning here."""
 
-_BATCH = 16_384  # word vectors summed at once: 16 MB of float32 at 256 dimensions
+_BATCH = 2_048  # word vectors summed at once: 2 MB of float32, which stays in the cache
 
 # Scripts that are written without spaces are read one character at a time.
 _ALONE = "\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -44,6 +45,7 @@ class _Table:
     index: dict[str, int]
     rows: npt.NDArray[np.int8]
     scales: npt.NDArray[np.float32]
+    checksum: int  # of vocabulary and scales, which no two trained tables share
 
 
 class StaticEmbedder:
@@ -63,9 +65,8 @@ class StaticEmbedder:
 
     @property
     def name(self) -> str:
-        """Identity: the name and version of the table, and its dimensions."""
-        version = "v1" if self._folder == TABLE else self._folder.name
-        return f"everwhen-static-{version}-{self.dimensions}"
+        """Identity: dimensions and a checksum, so that another table has another name."""
+        return f"everwhen-static-{self.dimensions}-{self._loaded().checksum:08x}"
 
     @property
     def dimensions(self) -> int:
@@ -165,7 +166,7 @@ def _row_numbers(text: str, index: dict[str, int], seen: dict[str, list[int]]) -
 
 def _load(folder: Path) -> _Table:
     try:
-        vocabulary = (folder / "vocabulary.txt").read_text(encoding="utf-8").split("\n")
+        listed = (folder / "vocabulary.txt").read_text(encoding="utf-8")
         rows = np.load(folder / "rows.npy", mmap_mode="r", allow_pickle=False)
         scales = np.load(folder / "scales.npy", allow_pickle=False).astype(np.float32)
     except (OSError, ValueError) as error:
@@ -173,12 +174,12 @@ def _load(folder: Path) -> _Table:
             f"The embedder's table in {folder} can not be read ({error}). "
             "Reinstall everwhen, or name another embedder."
         ) from error
-    if vocabulary and not vocabulary[-1]:
-        vocabulary.pop()
+    vocabulary = listed.removesuffix("\n").split("\n")
     if not len(vocabulary) == len(rows) == len(scales) or rows.dtype != np.int8:
         raise ProviderError(
             f"The embedder's table in {folder} does not fit together: {len(vocabulary)} words, "
             f"{len(rows)} rows of {rows.dtype}, {len(scales)} scales. Reinstall everwhen."
         )
     index = {word: row for row, word in enumerate(vocabulary)}
-    return _Table(index=index, rows=np.asarray(rows), scales=scales)
+    checksum = zlib.crc32(scales.astype("<f4").tobytes(), zlib.crc32(listed.encode()))
+    return _Table(index=index, rows=np.asarray(rows), scales=scales, checksum=checksum)
