@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import sqlite3
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from pipeline import (
@@ -19,8 +21,10 @@ from pipeline import (
     without_system_time,
 )
 
-from everwhen.model.records import Action, Message, Role
-from everwhen.ports import Moment, Parts
+from everwhen.errors import StoreFullError
+from everwhen.model.records import Action, Episode, Message, Proposal, Role
+from everwhen.ports import Moment, Parts, Surroundings
+from everwhen.stores.sqlite import open_sqlite
 from everwhen.write import ingest
 
 STORY = [
@@ -269,3 +273,46 @@ def test_two_processes_do_each_episode_once(tmp_path: object) -> None:
     assert counts(one)["claims"] == 10
     one.store.close()
     two.store.close()
+
+
+class LockingExtractor(LineExtractor):
+    """Has another connection take the write lock while it reads."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.other = sqlite3.connect(path, isolation_level=None)
+
+    def extract(self, episode: Episode, surroundings: Surroundings) -> list[Proposal]:
+        if not self.other.in_transaction:
+            self.other.execute("BEGIN IMMEDIATE")
+        return super().extract(episode, surroundings)
+
+
+def test_a_message_is_kept_once_where_its_facts_can_not_be_written_yet(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "memory.db"
+    store = open_sqlite(path, busy_seconds=0.01)
+    extractor = LockingExtractor(path)
+    parts = make_parts(store=store, extractor=extractor)
+    added = ingest.add(parts, DANA, [message("home: Lisbon")])
+    assert [episode.extracted for episode in added.episodes] == [False]
+    assert added.decisions == ()
+    extractor.other.close()
+    parts = make_parts(store=store)
+    assert len(ingest.work(parts)) == 1
+    assert [fact.value for fact in held(parts)] == ["Lisbon"]
+    store.close()
+
+
+@pytest.mark.parametrize("extract", [True, False])
+def test_messages_that_do_not_fit_are_stored_whole_or_not_at_all(
+    tmp_path: Path, extract: bool
+) -> None:
+    store = open_sqlite(tmp_path / "memory.db", max_pages=120)
+    parts = make_parts(store=store)
+    with pytest.raises(StoreFullError):
+        ingest.add(parts, DANA, [message("word " * 60, n) for n in range(1500)], extract=extract)
+    with store.read() as reader:
+        assert reader.counts()["episodes"] == 0
+    store.close()

@@ -84,9 +84,9 @@ def add(
         return
     count = len(added.episodes)
     kept = f"{count} message{'s' if count != 1 else ''} kept"
-    waiting = extract and not wait
+    waiting = extract and not all(episode.extracted for episode in added.episodes)
     tail = "; `everwhen work` takes the facts from it" if waiting else ""
-    read = extract and wait
+    read = extract and not waiting
     changed = _changes(added.decisions, facts) if read else []
     show([Line(text=kept + tail, style="dim"), *changed])
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TypeAlias, TypeVar
 
-from everwhen.errors import ProviderError
+from everwhen.errors import ProviderError, StoreBusyError, StoreFullError
 from everwhen.model.records import Claim, Decision, Episode, Message, Proposal, Scope, unmarked
 from everwhen.model.results import Added
 from everwhen.ports import Parts, Reader
@@ -49,22 +49,25 @@ def add(
 
     A message whose id the scope has seen gives the stored episode, and no decision if that one
     is worked out already. `extract=False` stores and indexes for recall and takes no claims.
-    Where the extractor or the embedder fails (ProviderError), the call returns all the same:
-    the episodes concerned have `extracted` false, count as pending in the statistics, and are
-    tried again by the next `work`.
+    An error means that no message was stored. Where it is only the facts that can not be had
+    now, because the extractor or the embedder fails (ProviderError), the disk is full or
+    another process keeps the file locked, the call returns all the same: the episodes
+    concerned have `extracted` false, count as pending in the statistics, and are tried again
+    by the next `work`.
     """
-    episodes: list[Episode] = []
-    for first, chunk in _chunks(messages, _STORED_AT_ONCE):
-        episodes += _store(parts, scope, chunk, first, extracted=not extract)
-        if progress is not None and not (extract and wait):
-            progress(len(episodes), len(messages))
+    episodes = _store(parts, scope, messages, extracted=not extract)
     if not (extract and wait):
+        if progress is not None:
+            progress(len(episodes), len(messages))
         return Added(episodes=tuple(episodes), decisions=())
     waiting = list(dict.fromkeys(e.id for e in episodes if not e.extracted))
     run = _Work(parts, len(waiting), progress)
-    for _, ids in _chunks(waiting, _WORKED_AT_ONCE):
-        if not run.drain(len(ids), ids):
-            break
+    try:
+        for _, ids in _chunks(waiting, _WORKED_AT_ONCE):
+            if not run.drain(len(ids), ids):
+                break
+    except (StoreBusyError, StoreFullError) as error:
+        _log.warning("the messages are kept, and their facts wait: %s", error)
     done = run.worked
     return Added(
         episodes=tuple(replace(e, extracted=True) if e.id in done else e for e in episodes),
@@ -98,20 +101,24 @@ def _chunks(items: Sequence[T], size: int) -> Iterator[tuple[int, Sequence[T]]]:
 
 
 def _store(
-    parts: Parts, scope: Scope, messages: Sequence[Message], first: int, *, extracted: bool
+    parts: Parts, scope: Scope, messages: Sequence[Message], *, extracted: bool
 ) -> list[Episode]:
     """One transaction that stores messages; those not to be extracted are indexed in it too."""
-    given = [(parts.new_id(), message, first + i) for i, message in enumerate(messages)]
-    if not extracted:
-        with parts.store.write() as writer:
-            return writer.add_episodes(scope, given, parts.clock(), extracted=False)
-    vectors = _prepared(parts, [episode_vector_text(message) for message in messages])
+    given = [(parts.new_id(), message, i) for i, message in enumerate(messages)]
+    texts = [episode_vector_text(message) for message in messages] if extracted else []
+    vectors = _prepared(parts, texts)
+    episodes: list[Episode] = []
     with parts.store.write() as writer:
-        check_embedder(writer, parts.embedder)
-        episodes = writer.add_episodes(scope, given, parts.clock(), extracted=True)
-        mine = {id for id, _, _ in given}
-        new = [episode for episode in episodes if episode.id in mine]
-        writer.index(writer.own(scope), episode_entries(new, vectors))
+        if extracted:
+            check_embedder(writer, parts.embedder)
+        now = parts.clock()
+        for _, chunk in _chunks(given, _STORED_AT_ONCE):
+            stored = writer.add_episodes(scope, chunk, now, extracted=extracted)
+            episodes += stored
+            if extracted:
+                mine = {id for id, _, _ in chunk}
+                new = [episode for episode in stored if episode.id in mine]
+                writer.index(writer.own(scope), episode_entries(new, vectors))
     return episodes
 
 
