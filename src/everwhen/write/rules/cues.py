@@ -32,6 +32,6 @@ def load_cues(language: str) -> Cues:
         name: frozenset(word.replace("_", " ") for word in text.split())
         for name, text in data["words"].items()
     }
-    more = words["verbs"] | words["lasting_past"] | words["ending"]
+    more = words["verbs"] | words["lasting_past"] | words["ending"] | words["mental"]
     own = form_table(frozenset(word for word in more if " " not in word))
     return Cues(words=words, table={**own, **load_grammar(language).table})

@@ -35,7 +35,7 @@ _HAVING = re.compile(
     r"^(?:to\b|(?:a|an|the|some|no|any|so|such|too|lots?|plenty|many|much|more)?\s*"
     r"(?:(?:little|big|good|great|bad|nice|fun|lovely|few|lot of|quick|really|very|hard|long|"
     r"wonderful|terrible) )*"
-    r"(?:question|idea|ideas|clue|headache|feeling|problem|problems|point|time|fun|doubt|luck|"
+    r"(?:questions?|ideas?|clue|headache|feeling|problem|problems|point|time|fun|doubt|luck|"
     r"chance|choice|look|day|night|week|weekend|lot|thing|things|cold|dinner|lunch|breakfast|"
     r"nap|drink|coffee|tea|meeting|call|exam|party|talk|chat|energy|words|money|sense|trouble|"
     r"issue|issues|crush|blast|"
@@ -72,7 +72,7 @@ def lasts(predicate: Predicate, clause: Clause, talk: Talk, cues: Cues) -> bool:
     lemma, rest = predicate.lemma, predicate.rest
     if lemma in cues["mental"] or (predicate.modal and not _barred(predicate)):
         return False
-    if not rest or not _UNTOLD.isdisjoint(rest.lower().split()[:3]) or _empty(lemma, rest, cues):
+    if not rest or not _UNTOLD.isdisjoint(rest.lower().split()[:4]) or _empty(lemma, rest, cues):
         return False
     match predicate.tense:
         case "past":
@@ -80,7 +80,7 @@ def lasts(predicate: Predicate, clause: Clause, talk: Talk, cues: Cues) -> bool:
         case "perfect":
             return lemma in cues["lasting_past"] or _long(clause)
         case "future":
-            return told(rest, clause)
+            return told(rest, clause) and _UNTOLD.isdisjoint(rest.lower().split())
         case _:
             pass
     if _soon(clause) or _MANNER.match(rest) is not None:
@@ -90,7 +90,7 @@ def lasts(predicate: Predicate, clause: Clause, talk: Talk, cues: Cues) -> bool:
     if lemma == "be" or lemma.startswith("be "):
         return _being(predicate, clause, cues)
     if lemma == "have":
-        return _HAVING.match(rest) is None
+        return _HAVING.match(rest) is None and " " in rest
     return _content(rest, cues)
 
 
@@ -114,12 +114,12 @@ def _perfect(rest: str, cues: Cues) -> bool:
     words = [
         w for w in rest.lower().split()[:3] if w not in ("not", "finally", "still", "never", "yet")
     ]
-    if not words or rest.lower().startswith("yet"):
+    if not words or words[0] == "been" or rest.lower().startswith("yet"):
         return True
     entry = cues.table.get(words[0]) if words else None
-    return (entry is not None and entry[1] in ("past", "part")) or (
-        bool(words) and words[0] == "been"
-    )
+    if entry is not None:
+        return entry[1] in ("past", "part")
+    return words[0].endswith("ed") and words[0] not in ("red", "shared", "mixed")
 
 
 def _past(predicate: Predicate, clause: Clause, cues: Cues) -> bool:
@@ -155,7 +155,8 @@ def _being(predicate: Predicate, clause: Clause, cues: Cues) -> bool:
 
 _UNTOLD = words_of("it that this so them there one it's these those")
 _IDIOM = re.compile(
-    r"^(?:have to\b|make (?:sure|sense|up|do|a point)|be used to|grow up (?:watch|play|do|read|"
+    r"^(?:have (?:to|yet|not?|a clue)\b|use to\b|make (?:sure|sense|up|do|a point)|be used to|"
+    r"grow up (?:watch|play|do|read|"
     r"lov)|"
     r"be (?:his|her|their|like|more|less|kind)\b|get (?!married|engaged|a |an |my |the |paid|up )|"
     r"(?:play|go|get|turn|work|end|set|give|take|pass|hang|show|check|pick|run) (?:along|out|in|"
@@ -166,6 +167,8 @@ _IDIOM = re.compile(
 _BARRED = words_of(
     "have eat drink take tolerate stand use wear be touch drive swim see hear walk do"
 )
+_OTHERS = words_of("his her their its your there")
+_JOINS = words_of("but that there because if when like given so then or usually only just")
 _MANNER = re.compile(
     r"^(?:\w+ly|too|so|very|really|a lot|all day|hard|fast|well|again|together|around|alone|much|"
     r"more|"
@@ -206,7 +209,12 @@ def noun_lasts(phrase: str, predicate: Predicate, clause: Clause, cues: Cues) ->
     """Whether what is said of a thing is worth keeping."""
     words = phrase.lower().split()
     head = words[-1].strip(",") if words else ""
-    if not words or head in cues["passing"] or words[0] in cues["pronoun"] or words[0] == "there":
+    if (
+        not words
+        or (head in cues["passing"] and len(words) < 3)
+        or words[0] in cues["pronoun"]
+        or words[0] == "there"
+    ):
         return False
     if words[0] in ("his", "her", "their", "its", "your"):
         return False
@@ -215,7 +223,11 @@ def noun_lasts(phrase: str, predicate: Predicate, clause: Clause, cues: Cues) ->
     first = rest.split()[0].lower().strip(",.!") if rest else ""
     if not rest or first in cues["opinion"] or first in cues["fleeting"]:
         return bool(rest) and bool(re.search(r"\d", rest)) and own
-    if _FLEETING.match(rest) is not None or _soon(clause):
+    if _FLEETING.match(rest) is not None or _soon(clause) or first in cues["pronoun"]:
+        return False
+    if first in ("a", "an", "the") and rest.split()[1:2] and rest.split()[1] in cues["opinion"]:
+        return False
+    if len(words) > 7 or not _JOINS.isdisjoint(words):
         return False
     if predicate.tense == "past" and not predicate.lemma.startswith("be "):
         return False

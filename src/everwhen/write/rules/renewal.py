@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from everwhen.language.keys import value_key
-from everwhen.model.records import Polarity
+from everwhen.model.records import Polarity, Proposal
 from everwhen.write.rules.clauses import Clause
 from everwhen.write.rules.cues import load_cues
 from everwhen.write.rules.periods import Stated
@@ -32,6 +32,7 @@ _LITTLE = words_of(
     "january february march april may june july august september october november december "
     "monday tuesday wednesday thursday friday saturday sunday am pm euros euro dollars dollar "
     "pounds "
+    "run runs running deploy deployed hosted uses use used built written made based technology "
     "pound francs per date year month week day total actually still latest officially"
 )
 
@@ -145,7 +146,10 @@ def renewed_by_frames(before: int, clause: Clause, talk: Talk) -> None:
     for new in talk.said[before:]:
         kind = kind_of(new.value)
         over = new.past or (new.valid_to is not None and new.valid_to <= talk.at)
-        if new.polarity is Polarity.END or kind == "words" or over:
+        if new.polarity is Polarity.END or over:
+            continue
+        _same_slot(new, clause, talk)
+        if kind == "words":
             continue
         words = topic(new.text, new.value) | topic(new.attribute)
         for fact in tuple(talk.held):
@@ -160,6 +164,31 @@ def renewed_by_frames(before: int, clause: Clause, talk: Talk) -> None:
                     clause, talk.me, held, old, f"{talk.me.label}: {held} {old} has ended",
                     Stated(valid_to=new.valid_from), subject=subject,
                 )  # fmt: skip
+
+
+def _same_slot(new: Proposal, clause: Clause, talk: Talk) -> None:
+    """ "The codename is Kingfisher now": the value before it ends where a slot keeps several."""
+    cues = load_cues(talk.grammar.language)
+    said = f"{new.attribute} is "
+    if (
+        talk.is_single(new.attribute)
+        or new.attribute.split()[-1] in cues["many"]
+        or _NOW.search(clause.text) is None
+        or _BESIDE.search(clause.text) is not None
+        or said not in new.text
+    ):
+        return
+    for fact in tuple(talk.held):
+        subject, held, old = fact
+        if (subject, held) != (new.subject, new.attribute) or value_key(old) == value_key(
+            new.value
+        ):
+            continue
+        if said in talk.texts.get(fact, ""):
+            talk.end(
+                clause, talk.me, held, old, f"{talk.me.label}: {held} {old} has ended",
+                Stated(valid_to=new.valid_from), subject=subject,
+            )  # fmt: skip
 
 
 def _proper(text: str) -> set[str]:

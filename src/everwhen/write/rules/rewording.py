@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from everwhen.language.timex import Role, TimeExpression
+from everwhen.model.period import Precision
 from everwhen.model.records import SELF_MARK
 from everwhen.write.rules import periods
 from everwhen.write.rules.clauses import Clause
@@ -38,6 +39,7 @@ def dated(time: TimeExpression, talk: Talk) -> str:
         time.role in (Role.DURATION, Role.RECURRING, Role.BETWEEN)
         or _YEAR.search(words)
         or _CLOCK.match(words)
+        or time.precision is Precision.SEASON
         or words.lower() in ("now", "today", "right now", "currently", "at the moment")
         or (time.interval_start is None and time.interval_end is None)
         or not re.search(r"[a-z]", words, re.IGNORECASE)

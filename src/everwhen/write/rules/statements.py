@@ -85,7 +85,11 @@ def read_statement(clause: Clause, talk: Talk) -> bool:
         before = len(talk.said)
         if read_clause(replace(clause, text=text), talk) and len(talk.said) > before:
             return True
-    for reader in _READERS:
+    if _FIRST.match(text) is not None:
+        readers: tuple[Reader, ...] = (_first,)
+    else:
+        readers = (_person,) if _THEY.match(text) is not None else _READERS
+    for reader in readers:
         found = reader(clause, text, talk, cues)
         if found is not None:
             _claim(found, clause, talk)
@@ -118,20 +122,43 @@ def predicate_of(rest: str, cues: Cues) -> Predicate | None:
     """The predicate after "I", whether its verb is known or not."""
     found = read_predicate(rest, cues.table)
     if found is not None:
-        return found
+        alike = found.tense == "past" and found.form.lower() == found.lemma
+        return replace(found, tense="present") if alike else found
     words = rest.split()
+    if words[0].lower() == "do" and words[1:2] and words[1].lower() in ("our", "all", "most"):
+        return Predicate("do", "do", " ".join(words[1:]))
     while words and (words[0].lower() in ADVERBS or words[0].lower().endswith("ly")):
         words.pop(0)
     if not words or not words[0].isalpha() or len(words[0]) < 3:
         return None
+    verb = words[0].lower()
+    if verb in _AUXILIARY:
+        return _after_auxiliary(verb, words[1:])
     again = read_predicate(" ".join(words), cues.table)
     if again is not None:
         return again
-    if words[0].endswith("s") and not words[0].endswith("ss"):
+    if (words[0].endswith("s") and not words[0].endswith("ss")) or verb in _NO_VERBS:
         return None
-    verb = words[0].lower()
     tense = "past" if verb.endswith("ed") else "none" if verb.endswith("ing") else "present"
     return Predicate(verb, verb, " ".join(words[1:]), tense, progressive=tense == "none")
+
+
+_AUXILIARY = words_of(
+    "will would could should might may must can have has had do does did is am are was be"
+)
+
+
+def _after_auxiliary(auxiliary: str, words: list[str]) -> Predicate | None:
+    """An unknown verb after "will" or "do not"; nothing else is trusted."""
+    negative = "not" in words[:2]
+    rest = [w for w in words if w.lower() not in ADVERBS and not w.lower().endswith("ly")]
+    if auxiliary not in ("will", "do", "does") or len(rest) < 2 or not rest[0].isalpha():
+        return None
+    tense = "future" if auxiliary == "will" else "present"
+    return Predicate(rest[0].lower(), rest[0], " ".join(rest[1:]), tense, negative=negative)
+
+
+_NO_VERBS = words_of("first sort kind all both not mean too other there here can then than the")
 
 
 def _first(clause: Clause, text: str, talk: Talk, cues: Cues) -> Statement | None:
@@ -174,6 +201,8 @@ def _said(rest: str, cues: Cues) -> str:
     head = words[lead].lower()
     entry = cues.table.get(head)
     tag = entry[1] if entry is not None else ""
+    if entry is not None and entry[0] == head:
+        tag = "base"
     if entry is None and not head.endswith(("ed", "ing")) and head not in cues["modal"]:
         tag = "base" if head not in ("will", "was", "had", "did", "is", "used") else ""
     return " ".join((*words[:lead], agreeing(" ".join(words[lead:]), tag)))
@@ -204,6 +233,8 @@ def _nouns(words: list[str]) -> list[str]:
 
 def _person(clause: Clause, text: str, talk: Talk, cues: Cues) -> Statement | None:
     subject = read_subject(text, talk.cast, talk.grammar)
+    if subject is not None and _THEM.match(text) is not None and not subject.who.relation:
+        return None
     if subject is None or subject.noun or subject.who.kind not in ("person", "pet"):
         return None
     if not subject.who.relation and not _is_somebody(subject, text, talk):
@@ -217,6 +248,7 @@ def _person(clause: Clause, text: str, talk: Talk, cues: Cues) -> Statement | No
     return _of(subject.who, rest, predicate, clause, talk, cues)
 
 
+_THEM = re.compile(r"^they\b", re.IGNORECASE)
 _THEY = re.compile(r"^(?:he|she|they|his|her|who)\b", re.IGNORECASE)
 _PLURAL_VERB = re.compile(r"^(?:are|have|were|do|make|need)\b", re.IGNORECASE)
 
@@ -320,6 +352,20 @@ def _fragment(clause: Clause, text: str, talk: Talk, cues: Cues) -> Statement | 
     return _dropped(clause, text, talk, cues)
 
 
+def _leads(text: str, cues: Cues) -> bool:
+    """Whether a text begins with its verb, but for adverbs."""
+    words = [w.lower() for w in text.split()[:4]]
+    if words[0] in ("not", "much", "so", "never", "all"):
+        return False
+    while words and words[0] in ADVERBS:
+        words.pop(0)
+    return bool(words) and (
+        words[0] in cues.table
+        or (len(words[0]) > 5 and words[0].endswith(("ing", "ed")))
+        or words[0] in ("been", "am", "have", "was", "will", "going")
+    )
+
+
 def _is_role(words: str, cues: Cues) -> bool:
     """ "2nd year econ student" of "2nd year econ student here"."""
     tokens = [w.lower() for w in words.split()]
@@ -332,12 +378,14 @@ def _is_role(words: str, cues: Cues) -> bool:
     )
 
 
-_NOT_ROLE = words_of("i am is are was were be the we you my our not no new out all")
+_NOT_ROLE = words_of("i am is are was were be we you my our not no new out all")
 
 
 def _dropped(clause: Clause, text: str, talk: Talk, cues: Cues) -> Statement | None:
     """No subject said: the speaker is meant."""
     match = _PLACED.match(text)
+    if match is None and not _leads(text, cues):
+        return None
     if match is not None and match["v"].split()[0].lower() in _NO_PLACE:
         return None
     told = has_name(text.partition(" ")[2]) or re.search(r"\d", clause.raw) is not None
@@ -410,7 +458,7 @@ def before_question(text: str) -> str:
 
 
 _SIGN = re.compile(r"\d|(?<=[a-z,:] )[A-ZÀ-Þ][a-z]|\bw/", re.ASCII)
-_OPENS = words_of("on with at in")
+_OPENS = words_of("on with at in i we my our")
 
 
 def may_state(text: str, lowered: str) -> bool:
@@ -418,9 +466,9 @@ def may_state(text: str, lowered: str) -> bool:
     first, _, rest = lowered.partition(" ")
     if rest.count(" ") < 1:
         return False
-    if first.strip(",.") in _OPENS or first in load_cues("en").table:
+    if first in _OPENS or first.endswith("'s") or first in load_cues("en").table:
         return True
-    return _SIGN.search(text) is not None
+    return _SIGN.search(text) is not None or lowered.endswith(" here")
 
 
-_READERS: tuple[Reader, ...] = (_inverted, _first, _person, _nominal, _fragment)
+_READERS: tuple[Reader, ...] = (_inverted, _person, _nominal, _fragment)
