@@ -17,6 +17,7 @@ from everwhen.model.records import (
     Decision,
     Episode,
     Fact,
+    Held,
     Message,
     Proposal,
     Scope,
@@ -290,6 +291,19 @@ class Reader(Protocol):
     # facts
     def slot_facts(self, slot: Slot, value_keys: Sequence[str] | None = None) -> list[Fact]:
         """The versions held now (system_to empty) of a slot."""
+        ...
+
+    def held(
+        self,
+        owner: int,
+        at: datetime,
+        limit: int,
+        *,
+        subject: str | None = None,
+        attributes: Sequence[str] = (),
+    ) -> list[Held]:
+        """The facts of an owner held now, valid at the instant and not under review: those
+        changed last, latest first. With a subject only its facts of these attributes."""
         ...
 
     def fact_rows(self, view: View, rows: Sequence[int]) -> list[Fact]:

@@ -34,6 +34,7 @@ class Vocabulary:
 
     def __init__(self, attributes: Mapping[str, Attribute]) -> None:
         self._attributes = dict(attributes)
+        self._relations = tuple(a.name for a in attributes.values() if a.inverse is not None)
         self._names = {
             alias: attribute.name
             for attribute in attributes.values()
@@ -48,7 +49,7 @@ class Vocabulary:
 
     def relations(self) -> tuple[str, ...]:
         """The attributes that tie two people together: those that have an inverse."""
-        return tuple(a.name for a in self._attributes.values() if a.inverse is not None)
+        return self._relations
 
     def canonical(self, name: str) -> str:
         """The name to store: known aliases mapped, the rest lower-cased with single spaces."""
@@ -61,6 +62,9 @@ class Vocabulary:
         "favorite …", and "budget", "deadline" and the like with something before them, follow
         their last or first word.
         """
+        known = self._attributes.get(name)
+        if known is not None:
+            return known.cardinality
         canonical = self.canonical(name)
         if canonical in self._attributes:
             return self._attributes[canonical].cardinality

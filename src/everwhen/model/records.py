@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from types import MappingProxyType
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from everwhen.errors import ScopeError
 from everwhen.model.period import Period, Precision
@@ -257,6 +257,19 @@ class Fact:
     def system(self) -> Period:
         """When we held it."""
         return Period(self.system_from, self.system_to)
+
+
+class Held(NamedTuple):
+    """The little of a fact that holds that the reading of messages needs.
+
+    `since` is start_micros(valid_from), `row` that of the version held."""
+
+    subject: str
+    attribute: str
+    value: str
+    text: str
+    since: int
+    row: int
 
 
 class Action(StrEnum):

@@ -204,6 +204,17 @@ SELECT {fact} FROM facts f JOIN owners o ON o.owner = f.owner
 WHERE f.owner = :owner AND f.subject = :subject AND f.attribute = :attribute
 AND f.system_to = :forever AND f.value_key IN :keys ORDER BY +f.valid_from, +f.row
 
+-- name: facts_held
+SELECT f.subject, f.attribute, f.value, f.text, f.valid_from, f.row FROM facts f
+WHERE f.owner = :owner AND +f.system_to = :forever AND f.review = '' AND {valid}
+ORDER BY f.revision DESC, f.row DESC LIMIT :limit
+
+-- name: facts_held_of_subject
+SELECT f.subject, f.attribute, f.value, f.text, f.valid_from, f.row FROM facts f
+WHERE f.owner = :owner AND f.subject = :subject AND f.attribute IN :attributes
+AND f.system_to = :forever AND f.review = '' AND {valid}
+ORDER BY +f.revision DESC, +f.row DESC LIMIT :limit
+
 -- name: facts_by_row
 SELECT {fact} FROM facts f JOIN owners o ON o.owner = f.owner
 WHERE f.row IN :ids AND +f.owner IN :owners AND {fact_in_run}

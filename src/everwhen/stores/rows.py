@@ -24,6 +24,7 @@ from everwhen.model.records import (
     Decision,
     Episode,
     Fact,
+    Held,
     Metadata,
     Polarity,
     Review,
@@ -276,6 +277,12 @@ def to_fact(row: Row) -> Fact:
         speaker=_text_or_none(speaker),
         metadata=_to_metadata(extra),
     )
+
+
+def to_held(row: Row) -> Held:
+    """What holds, from its columns."""
+    subject, attribute, value, words, since, number = row
+    return Held(text(subject), text(attribute), text(value), text(words), since, number)
 
 
 def from_fact(

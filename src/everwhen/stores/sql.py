@@ -13,6 +13,7 @@ from everwhen.model.records import (
     Decision,
     Episode,
     Fact,
+    Held,
     Scope,
     Slot,
     Source,
@@ -235,6 +236,30 @@ class SqlReader:
         else:
             found = self._rows("facts_of_values", keys=list(dict.fromkeys(value_keys)), **where)
         return [records.to_fact(row) for row in found]
+
+    def held(
+        self,
+        owner: int,
+        at: datetime,
+        limit: int,
+        *,
+        subject: str | None = None,
+        attributes: Sequence[str] = (),
+    ) -> list[Held]:
+        """The facts held now, valid at the instant and not under review, changed last first."""
+        where: dict[str, Parameter] = {
+            "owner": owner,
+            "as_of": micros(at),
+            "forever": FOREVER,
+            "limit": limit,
+        }
+        if subject is None:
+            found = self._rows("facts_held", **where)
+        else:
+            found = self._rows(
+                "facts_held_of_subject", subject=subject, attributes=attributes, **where
+            )
+        return [records.to_held(row) for row in found]
 
     def fact_rows(self, view: View, rows: Sequence[int]) -> list[Fact]:
         """Fact versions by row, in the order asked."""

@@ -1,16 +1,16 @@
-"""Checks of a store's view of many messages at once, against a slow and obvious way to it."""
+"""Checks of a store's light views: many messages in columns, and what holds."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from everwhen.model.period import micros
-from everwhen.model.records import Episode, Role, Scope, Turns
+from everwhen.model.period import micros, start_micros
+from everwhen.model.records import SELF, Episode, Review, Role, Scope, Turns
 from everwhen.ports import Store
-from everwhen.testing.expect import ERIK, expect, same, say
+from everwhen.testing.expect import DANA, ERIK, after, expect, learn, same, say
 
 PAUSE = timedelta(minutes=30)
 SCOPES = (
@@ -95,4 +95,39 @@ def columns_agree_with_the_turns(store: Store) -> None:
             expect(not none.rows, "nothing of another scope")
 
 
-COLUMN_CHECKS: tuple[Callable[[Store], None], ...] = (columns_agree_with_the_turns,)
+def held_is_what_changed_last(store: Store) -> None:
+    """The facts held and valid, latest change first; of a subject, those of some attributes."""
+    with store.write() as writer:
+        (episode,) = say(writer, DANA, "one")
+        lisbon = learn(writer, episode, "Lisbon")
+        learn(writer, episode, "over", "plan", valid_to=after(1))
+        learn(writer, episode, "doubted", "plan", review=Review.CONFLICT)
+        closed = learn(writer, episode, "gone", "plan")
+        cat = learn(writer, episode, "Pixel", "pet")
+    with store.write() as writer:
+        (other,) = say(writer, ERIK, "two")
+        learn(writer, other, "Oslo")
+        writer.close_facts([closed.row], after(2))
+        writer.amend_facts([replace(lisbon, text="lives in Lisbon \ud800")])
+        owner = writer.own(DANA)
+    with store.read() as reader:
+
+        def found(limit: int, **of: object) -> list[tuple[str, str, str]]:
+            held = reader.held(owner, after(5), limit, **of)  # type: ignore[arg-type]
+            return [(one.attribute, one.value, one.text) for one in held]
+
+        home = ("home", "Lisbon", "lives in Lisbon \ud800")
+        pet = ("pet", "Pixel", cat.text)
+        same(found(9), [home, pet], "held and valid, changed last first")
+        same(found(1), [home], "as many as asked")
+        same(found(9, subject=SELF, attributes=["pet", "plan"]), [pet], "of some attributes")
+        same(found(9, subject="Erik", attributes=["pet"]), [], "of another subject")
+        (first, _) = reader.held(owner, after(5), 9)
+        same((first.subject, first.row), (SELF, lisbon.row), "whose it is, and its version")
+        same(first.since, start_micros(lisbon.valid_from), "since when it holds")
+
+
+COLUMN_CHECKS: tuple[Callable[[Store], None], ...] = (
+    columns_agree_with_the_turns,
+    held_is_what_changed_last,
+)

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TypeAlias, TypeVar
 
 from everwhen.errors import ProviderError, StoreBusyError, StoreFullError
-from everwhen.model.records import Claim, Decision, Episode, Message, Proposal, Scope, unmarked
+from everwhen.model.records import Claim, Decision, Episode, Message, Scope, unmarked
 from everwhen.model.results import Added
 from everwhen.ports import Parts, Reader
 from everwhen.write.apply import apply_claims
@@ -194,9 +194,7 @@ class _Work:
             read = _as_read(episode)
             earlier = [_as_read(one) for one in before[episode.id]]
             try:
-                proposals = parts.extractor.extract(
-                    read, known.surroundings(read, earlier, parts.vocabulary)
-                )
+                proposals = parts.extractor.extract(read, known.surroundings(read, earlier))
             except ProviderError as error:
                 _log.warning("episode %s stays pending: %s", episode.id, error)
                 self._failed.add(episode.id)
@@ -205,7 +203,8 @@ class _Work:
                     break
                 continue
             self._in_a_row = 0
-            _learn(known, proposals, parts)
+            for proposal in proposals:
+                known.learn(proposal)
             claims = claims_of(episode, proposals, parts.vocabulary, parts.extractor.name)
             drafts.append(_Draft(episode=episode, claims=claims))
             if time.monotonic() - began > _PATIENCE_SECONDS:
@@ -272,11 +271,6 @@ def _as_read(episode: Episode) -> Episode:
     if (content, name) == (episode.content, episode.name):
         return episode
     return replace(episode, content=content, name=name)
-
-
-def _learn(people: People, proposals: Sequence[Proposal], parts: Parts) -> None:
-    for proposal in proposals:
-        people.learn(proposal, parts.vocabulary)
 
 
 @lru_cache(maxsize=1024)

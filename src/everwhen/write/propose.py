@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
+from typing import TypeAlias
 
 from everwhen.language.keys import value_key
 from everwhen.language.vocabulary import Vocabulary
@@ -13,116 +15,149 @@ from everwhen.model.records import (
     Cardinality,
     Claim,
     Episode,
-    Fact,
     Polarity,
     Proposal,
     Role,
     Scope,
-    Slot,
 )
 from everwhen.ports import Reader, Surroundings
 from everwhen.write.segment import short_hash
 
 HELD = 300
-"""How many facts that hold an extractor is told of at most."""
+"""How many facts that hold an extractor is told of at most: those that changed last."""
 
 BEFORE = 3
 """How many messages before an episode its extractor sees."""
 
+Holding: TypeAlias = tuple[str, str, str]
+"""Subject, attribute and value of a fact that holds."""
+
 
 @dataclass(slots=True)
 class People:
-    """Who is who in one scope: its user's name, and other people by relation and name.
+    """What is known in one scope: its user's name, other people by relation and name, and what
+    holds, as far as it changed last.
 
     Loaded once, then kept up to date with what is proposed, so that in one batch a later
-    message is read with the names that an earlier one told.
+    message is read with the names that an earlier one told. What it hands out is made again
+    only where something changed.
     """
 
+    vocabulary: Vocabulary
     name: str | None = None
     related: dict[str, list[str]] = field(default_factory=dict)
-    held: dict[tuple[str, str], list[str]] = field(default_factory=dict)
-    texts: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    held: dict[tuple[str, str], list[Holding]] = field(default_factory=dict)
+    texts: dict[Holding, str] = field(default_factory=dict)
+    _known: dict[str, str] | None = None
+    _slots: tuple[Holding, ...] | None = None
 
     @classmethod
-    def load(cls, reader: Reader, scope: Scope, vocabulary: Vocabulary, now: datetime) -> People:
-        """Those that the facts of a scope name which are true at the instant."""
-        people = cls()
+    def load(cls, reader: Reader, scope: Scope, vocabulary: Vocabulary, at: datetime) -> People:
+        """What the facts of a scope say which are true at the instant."""
+        people = cls(vocabulary)
         owner = reader.owner(scope)
         if owner is None:
             return people
-        for attribute in ("name", *vocabulary.relations()):
-            slot = Slot(owner=owner, subject=SELF, attribute=attribute)
-            for fact in reader.slot_facts(slot):
-                if fact.review is None and fact.valid.contains(now):
-                    people.learn(fact, vocabulary)
-        view = reader.view(scope)
-        for fact in reader.page_facts(view, known_at=now, as_of=now, limit=HELD):
-            people.hold(fact, vocabulary)
+        latest = reader.held(owner, at, HELD)
+        told = ("name", *vocabulary.relations())
+        naming = latest
+        if len(latest) == HELD:
+            naming = reader.held(owner, at, HELD, subject=SELF, attributes=told)
+        place = {attribute: i for i, attribute in enumerate(told)}
+        known = [one for one in naming if one.subject == SELF and one.attribute in place]
+        for one in sorted(known, key=lambda one: (place[one.attribute], one.since, one.row)):
+            people._name(one.attribute, one.value, ended=False)
+        for one in reversed(latest):
+            people.texts[one[:3]] = one.text
+        for one in sorted(latest, key=lambda one: (one.since, one.row)):
+            people._hold(one[:3])
         return people
 
-    def hold(self, told: Fact | Proposal, vocabulary: Vocabulary) -> None:
-        """Take in what a fact or proposal makes true, so that "cancelled it" finds its slot."""
-        values = self.held.setdefault((told.subject, told.attribute), [])
-        if isinstance(told, Proposal):
-            if told.past or told.polarity is Polarity.END:
-                values[:] = [v for v in values if told.value and v != told.value]
-                return
-            if told.replaces in values:
-                values.remove(told.replaces)
-        if told.value:
-            self.texts[told.subject, told.attribute, told.value] = told.text
-        if told.value in values or not told.value:
-            return
-        if vocabulary.cardinality(told.attribute) is Cardinality.SINGLE:
-            values.clear()
-        values.append(told.value)
+    def learn(self, proposal: Proposal) -> None:
+        """Take in what an episode proposes: what holds now, and who somebody is."""
+        slot, value = (proposal.subject, proposal.attribute), proposal.value
+        ended = proposal.polarity is Polarity.END
+        if ended or proposal.past:
+            for gone in self.held.get(slot, ()):
+                if not value or gone[2] == value:
+                    self._drop(gone)
+        else:
+            if proposal.replaces:
+                self._drop((*slot, proposal.replaces))
+            if value:
+                # at the end of the texts is what changed last
+                self.texts.pop((*slot, value), None)
+                self.texts[*slot, value] = proposal.text
+                self._hold((*slot, value))
+                if len(self.texts) > HELD:
+                    self._drop(next(iter(self.texts)))
+        if proposal.subject == SELF and value:
+            self._name(proposal.attribute, value, ended=ended)
 
-    def learn(self, told: Fact | Proposal, vocabulary: Vocabulary) -> None:
-        """Take in a fact, or what an episode proposes, if it names somebody of the user's."""
-        if isinstance(told, Proposal):
-            self.hold(told, vocabulary)
-        if told.subject != SELF or not told.value:
+    def _hold(self, holding: Holding) -> None:
+        """Note that a value holds, so that "cancelled it" finds its slot."""
+        subject, attribute, value = holding
+        if not value:
             return
-        ended = isinstance(told, Proposal) and told.polarity is Polarity.END
-        attribute = vocabulary.attribute(told.attribute)
-        if attribute.name == "name" and not ended:
-            self.name = told.value
-        elif attribute.inverse is not None:
-            names = self.related.setdefault(attribute.name, [])
-            if told.value in names:
-                names.remove(told.value)
-            if vocabulary.cardinality(attribute.name) is Cardinality.SINGLE:
+        of_slot = self.held.setdefault((subject, attribute), [])
+        if holding in of_slot:
+            return
+        self._slots = None
+        if self.vocabulary.cardinality(attribute) is Cardinality.SINGLE:
+            for gone in of_slot:
+                self.texts.pop(gone, None)
+            of_slot.clear()
+        of_slot.append(holding)
+
+    def _drop(self, holding: Holding) -> None:
+        self.texts.pop(holding, None)
+        slot = (holding[0], holding[1])
+        left = [one for one in self.held.get(slot, ()) if one != holding]
+        if left:
+            self.held[slot] = left
+        else:
+            self.held.pop(slot, None)
+        self._slots = None
+
+    def _name(self, attribute: str, value: str, *, ended: bool) -> None:
+        """Take in what the user is called, or somebody of the user's."""
+        known = self.vocabulary.attribute(attribute)
+        if known.name == "name" and not ended:
+            self.name = value
+        elif known.inverse is not None:
+            self._known = None
+            names = self.related.setdefault(known.name, [])
+            if value in names:
+                names.remove(value)
+            if known.cardinality is Cardinality.SINGLE:
                 names.clear()
             if not ended:
-                names.append(told.value)
+                names.append(value)
 
-    def known(self, vocabulary: Vocabulary) -> dict[str, str]:
+    def known(self) -> Mapping[str, str]:
         """Relations, under all their names, to the one name that they have; names to relations."""
-        found: dict[str, str] = {}
-        for relation, names in self.related.items():
-            if len(names) == 1:
-                aliases = vocabulary.attribute(relation).aliases
-                found |= dict.fromkeys((relation, *aliases), names[0])
-            found |= dict.fromkeys(names, relation)
-        return found
+        if self._known is None:
+            found: dict[str, str] = {}
+            for relation, names in self.related.items():
+                if len(names) == 1:
+                    aliases = self.vocabulary.attribute(relation).aliases
+                    found |= dict.fromkeys((relation, *aliases), names[0])
+                found |= dict.fromkeys(names, relation)
+            self._known = found
+        return self._known
 
-    def surroundings(
-        self, episode: Episode, before: Sequence[Episode], vocabulary: Vocabulary
-    ) -> Surroundings:
+    def surroundings(self, episode: Episode, before: Sequence[Episode]) -> Surroundings:
         """What the extractor is told about an episode."""
         speaker = episode.name
         if speaker is None and episode.role is Role.USER:
             speaker = self.name
-        slots = tuple(
-            (subject, attribute, value)
-            for (subject, attribute), values in self.held.items()
-            for value in values
-        )
+        if self._slots is None:
+            self._slots = tuple(chain.from_iterable(self.held.values()))
         return Surroundings(
             before=tuple(before),
             speaker=speaker,
-            known=self.known(vocabulary),
-            slots=slots,
+            known=self.known(),
+            slots=self._slots,
             texts=self.texts,
         )
 
