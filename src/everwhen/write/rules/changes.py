@@ -311,12 +311,12 @@ def swapped(clause: Clause, talk: Talk) -> bool:
             periods.Stated(valid_to=stated.valid_from),
             subject=subject,
         )
-    text = _reworded(attribute, old, value, talk)
+    text = reworded(attribute, old, value, talk)
     talk.claim(clause, talk.me, attribute, value, text, stated=stated, subject=subject)
     return True
 
 
-def _reworded(attribute: str, old: str, value: str, talk: Talk) -> str:
+def reworded(attribute: str, old: str, value: str, talk: Talk) -> str:
     match attribute:
         case "home":
             return f"{talk.me.label} lives in {value}"
@@ -324,6 +324,8 @@ def _reworded(attribute: str, old: str, value: str, talk: Talk) -> str:
             return f"{talk.me.label} works at {value}"
         case "diet":
             return f"{talk.me.label} is {value}"
+        case "studies":
+            return f"{talk.me.label} studies {value}"
         case _:
             return f"{talk.me.possessive} {attribute} is {value}"
 

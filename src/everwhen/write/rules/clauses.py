@@ -117,7 +117,9 @@ def spell_out(text: str, grammar: Grammar) -> str:
 
 
 _DUE = re.compile(
-    r"\b(?:deadline|due|postponed|extended|rescheduled|(?:is|are) (?:on|set|scheduled|planned))\b",
+    r"\b(?:deadline|due|postponed|extended|rescheduled|scheduled|delayed|brought forward|"
+    r"(?:been|was|were|got|gets|being) (?:moved|pushed|shifted|bumped|brought)|"
+    r"(?:is|are) (?:on|set|planned))\b",
     re.IGNORECASE,
 )
 _WHOLE_YEAR = re.compile(

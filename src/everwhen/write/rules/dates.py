@@ -58,21 +58,41 @@ def read_happens(
     )
 
 
-_DAYS = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
-
-
+DAYS = (
+    r"(?:(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:days?)?|"
+    r"weekdays|weekends)(?![\w-])"
+)
+CLOCK = (
+    r"(?:\d{1,2}(?:[:.h]\d\d)? ?(?:[ap]m\b|[ap]\.m\.)|\d{1,2}[:.h]\d\d|noon|midnight|"
+    r"\d{1,2} o'clock|half past \w+)"
+)
 SCHEDULE = re.compile(
     (
-        rf"^(?:(?:now|on|at|is|always|usually|still|every|back to|moved to|to|actually) "
-        rf")*(?P<v>{_DAYS}(?:(?:,| and|,? &) {_DAYS})*|\d{{1,2}}[:.h]\d\d(?: ?[ap]m)?|"
-        rf"\d{{1,2}} ?[ap]m)(?: (?:now|again|mornings?|evenings?|afternoons?|nights?))?(?: "
-        rf"(?:at|@|from) (?P<c>\d{{1,2}}(?:[:.]\d\d)?(?: ?[ap]m)?))?(?=$|[ ,.!])"
+        rf"^(?:(?:now|on|at|is|are|always|usually|still|every|back (?:to|on)|moved to|to|"
+        rf"actually|only|both|for) )*(?P<v>{DAYS}(?:(?:,| and|,? &| \+|/| n|, and|-| to) ?{DAYS})*|"
+        rf"{CLOCK})(?:,? (?:now|again|mornings?|evenings?|afternoons?|nights?))?(?:,? "
+        rf"(?:(?:at|@|from) )?(?P<c>{CLOCK}|(?<=at )\d{{1,2}}|(?<=@ )\d{{1,2}}|"
+        rf"(?<=from )\d{{1,2}}))?(?=$|[ ,.!])"
     ),
     re.IGNORECASE,
 )
+_ABBREVIATED = re.compile(r"^(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)$", re.IGNORECASE)
 
 
 _PERSONAL_NOUN = re.compile(r"\b(?:day|birthday|it|life|time|week|today|deadline)$")
+
+
+def scheduled(talk: Talk, who: Who, noun: str) -> str:
+    """The attribute that holds when something regularly is, if there is one: "standing call with
+    the manila office time" for "manila call"."""
+    wanted = set(noun.split())
+    for subject, attribute, _ in (
+        *talk.held, *((p.subject, p.attribute, "") for p in (*talk.said, *talk.earlier))
+    ):  # fmt: skip
+        words = attribute.split()
+        if subject == who.key and words[-1] in ("schedule", "time") and wanted <= set(words[:-1]):
+            return attribute
+    return ""
 
 
 def read_scheduled(
@@ -83,13 +103,14 @@ def read_scheduled(
     match = SCHEDULE.match(spoken)
     if match is None or _PERSONAL_NOUN.search(noun) or who.kind == "person":
         return None
-    day = re.match(_DAYS, match["v"], re.I)
-    if day is not None and not match["v"].lower().endswith("s") and "every" not in spoken:
+    day = re.match(DAYS, match["v"], re.I)
+    listed = re.search(r"[,+&/]| and | n |-", match["v"]) is not None
+    plural = match["v"].lower().endswith("s") and _ABBREVIATED.match(match["v"]) is None
+    if day is not None and not plural and not listed and "every" not in spoken.lower():
         return None
-    held = [
-        a for s, a, _ in talk.held if s == who.key and a in (f"{noun} schedule", f"{noun} time")
-    ]
-    attribute = held[0] if held else f"{noun} schedule" if day is not None else f"{noun} time"
+    noun = re.sub(r"^(?:new|next|our|my|weekly|regular)\s+", "", noun)
+    held = scheduled(talk, who, noun)
+    attribute = held or (f"{noun} schedule" if day is not None else f"{noun} time")
     when = match["v"] + (f" at {match['c']}" if match["c"] else "")
     word = "on" if day is not None else "at"
     times = [t for t in clause.times if t.text not in spoken]

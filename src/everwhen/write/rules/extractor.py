@@ -12,12 +12,14 @@ from everwhen.language.vocabulary import Vocabulary, load_vocabulary
 from everwhen.model.records import Episode, Polarity, Proposal, Role
 from everwhen.ports import Surroundings
 from everwhen.write.rules import changes, confirm, instructions, modality
+from everwhen.write.rules.announced import announced
 from everwhen.write.rules.clauses import Clause, may_tell_time, prepare
 from everwhen.write.rules.events import came_instead, read_change
 from everwhen.write.rules.grammar import Grammar, load_grammar
 from everwhen.write.rules.mentions import note_mentions
 from everwhen.write.rules.phrases import read_phrases
 from everwhen.write.rules.predicates import read_clause
+from everwhen.write.rules.routines import may_be_weekly, weekly
 from everwhen.write.rules.renewal import renewed_by_frames
 from everwhen.write.rules.statements import (
     MOST,
@@ -208,12 +210,14 @@ def read_sentence(sentence: Sentence, talk: Talk) -> None:
     words = set(_WORDS.findall(lowered))
     if (
         talk.grammar.triggers.isdisjoint(words)
+        and "'s " not in lowered
+        and not talk.topic
         and words.isdisjoint(_ALWAYS)
         and words.isdisjoint(instructions.CUES)
         and not may_state(text, lowered)
     ):
         return
-    if not talk.correcting and not talk.earlier and _of_no_interest(lowered, words):
+    if not (talk.correcting or talk.earlier or talk.topic) and _of_no_interest(lowered, words):
         return
     whole: Clause | None = None
     if not sentence.asks and not instructions.CUES.isdisjoint(words):
@@ -379,6 +383,8 @@ def _read(clause: Clause, talk: Talk) -> bool:
     if changes.contrast(clause, talk) or changes.broke_up(clause, talk):
         return True
     if changes.swapped(clause, talk) or changes.gone(clause, talk):
+        return True
+    if announced(clause, talk) or (may_be_weekly(clause.raw) and weekly(clause, talk)):
         return True
     done = match_wholes(clause, talk)
     if done:

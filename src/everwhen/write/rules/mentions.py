@@ -57,7 +57,7 @@ def note_mentions(clause: Clause, talk: Talk, *, asserted: bool = True) -> None:
     """Claim who and what the clause presupposes, and remember whom a pronoun may mean."""
     text = clause.text
     for match in _MINE.finditer(text):
-        _relative(match, clause, talk) or (asserted and _owned(match, clause, talk))
+        _relative(match, clause, talk) or _owned(match, clause, talk)
     if not asserted:
         return
     for match in _TITLED.finditer(text) if _TITLE.search(text) else ():
@@ -158,6 +158,8 @@ def _owned(match: re.Match[str], clause: Clause, talk: Talk) -> bool:
             and any(c.isdigit() for c in tokens[size - 1])
         ):
             kind = talk.grammar.kinds.get(tokens[0].lower())
+        if size > 1 and not talk.grammar.lists["function"].isdisjoint(low.split()):
+            continue
         if kind is None or kind in ("home owned", "instrument owned", "tv", "headphones"):
             continue
         if low in _GENERIC or (tokens[size - 1].lower() in _GENERIC and size == 1):

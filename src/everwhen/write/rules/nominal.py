@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from everwhen.language.timex import TimeExpression
 from everwhen.write.rules import periods
@@ -24,6 +25,9 @@ PAST_NOUN = re.compile(r"^(?:first|old|previous|former|last|ex)\s+(?!name\b|day\
 def nominal(talk: Talk, clause: Clause, subject: Subject, predicate: Predicate) -> bool:
     """Read "my X is Y" and its kin; whether anything was claimed."""
     noun = subject.noun.strip().lower()
+    got = _GOT.match(predicate.rest) if predicate.lemma == "get" else None
+    if got is not None:
+        predicate = replace(predicate, lemma="be move", rest=predicate.rest[got.end() :])
     lemma, rest = predicate.lemma, predicate.rest
     if subject.pronoun and not talk.correcting and not _PLAIN_VALUE.match(rest):
         return False
@@ -52,18 +56,27 @@ def nominal(talk: Talk, clause: Clause, subject: Subject, predicate: Predicate) 
     return state(talk, clause, subject.who, noun, rest, tense=tense, corrects=always)
 
 
+_GOT = re.compile(
+    r"(?:moved|pushed|switched|changed|rescheduled|postponed|delayed|brought|shifted|bumped) "
+    r"(?=(?:back |forward |up |out )?(?:to|until)\b)",
+    re.IGNORECASE,
+)
 _PLAIN_VALUE = re.compile(r"(?:(?:at|on|in|due|for|now) )*(?:\d|\ue001|[$€£])")
 _RUNS_ON = frozenset(
     {"run", "use", "live", "build", "write", "be build", "be write", "be host", "be deploy"}
 ) | {"be base", "be implement", "be migrate", "be rewrite", "be move", "be port"}
 _CHANGES = words_of(
     "change switch go become move rise drop increase upgrade downgrade shift"
-) | {"be change", "be move", "be extend", "be postpone", "be push", "be raise", "be cut",
+) | {"be change", "be move", "be extend", "be reschedule", "be bring", "be delay", "be shift",
+     "be reduce", "be increase", "be lower", "be rename", "be switch", "be transfer", "be put",
+     "fall", "climb", "jump", "slip", "grow", "shrink", "get reschedule", "get push", "be extend", "be postpone", "be push", "be raise", "be cut",
      "get move", "get extend"}  # fmt: skip
-_IS = words_of("be remain stay cost equal") | {"be call", "be name", "be set", "be cap"}
+_IS = words_of("be remain stay cost equal") | {
+    "be call", "be name", "be set", "be cap", "be schedule", "be plan", "be fix"
+}  # fmt: skip
 _MADE = re.compile(r"^(?:built|written|rewritten|hosted|deployed|migrated|ported|moved) ")
 _TO = re.compile(
-    r"(?:(?:back|up|down|over) )*"
+    r"(?:(?:back|up|down|over|forward|ahead|out|again|by [\w ]+?) )*"
     r"(?:from (?:the )?(?P<a>.+?) (?=(?:back |up |down )?(?:to|until|till|into)\b))?"
     r"(?:back |up |down )?(?:to|until|till|into|by)? ?(?:the )?(?P<v>.+)$"
 )
@@ -132,8 +145,8 @@ _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,60}(?:\.[\w-]{1,20}){1,4}")
 
 _BARE = re.compile(
     (
-        r"^(?:the |my |our |a |an |anything |everything |all )?(?P<noun>[\w-]+(?: "
-        r"[\w-]+){0,2}?)(?:'s)? (?P<verb>is|are|goes to|go to|got (?:switched|moved|"
+        r"^(?:the |my |our |a |an |anything |everything |all )?(?P<noun>[\w&-]+(?: "
+        r"[\w-]+){0,2}?(?: (?:with|at|of|for|in) (?:the |my |our )?[\w-]+(?: [\w-]+)?)?)(?:'s)? (?P<verb>is|are|goes to|go to|got (?:switched|moved|"
         r"changed|pushed|rescheduled) to|(?:is|was|has been|have been|were) (?:now "
         r"|)(?:switched|moved|changed|pushed|rescheduled|postponed) (?:back )?to|moved "
         r"to|changed to|switched to|:|=)\s*(?P<v>.+)$"
@@ -145,8 +158,9 @@ _BARE = re.compile(
 _MOVED_BY = re.compile(
     (
         r"^(?:they|we|I|he|she|someone|(?:the|my|our) \w+) (?:(?:have|has|had|just|"
-        r"finally|recently|all) )*(?:moved|changed|switched|pushed|postponed|rescheduled|"
-        r"shifted|brought|extended|delayed) (?:the |our |my )?(?P<n>[\w' -]{3,60}?)(?: "
+        r"finally|recently|all|are|is|am|will) )*(?:mov(?:ed|ing|e)|chang(?:ed|ing|e)|"
+        r"switch(?:ed|ing)|push(?:ed|ing)|postpon(?:ed|ing)|reschedul(?:ed|ing)|"
+        r"shift(?:ed|ing)|brought|bringing|extend(?:ed|ing)|delay(?:ed|ing)) (?:the |our |my )?(?P<n>[\w' -]{3,60}?)(?: "
         r"(?:back|forward|up|out|again))*(?: (?:from|by) [\w\ue001 :.]+?)? (?:to|until|"
         r"till) (?P<v>.+)$"
     ),

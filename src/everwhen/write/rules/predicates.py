@@ -74,6 +74,7 @@ def read_clause(clause: Clause, talk: Talk) -> bool:
     return apply(clause, subject, predicate, talk)
 
 
+_MINE = re.compile(r"(?:[a-z]+[,!.]? )?(?:I|I'm|I've|Im|Ive|we|we've)\b", re.IGNORECASE)
 _GOES_ON = frozenset({"and", "but", "then", "so", "", "or", "now", "still"})
 
 
@@ -90,7 +91,8 @@ def _dropped(text: str, clause: Clause, talk: Talk) -> Subject | None:
     goes_on = clause.start > 0 and clause.joint.strip(", ") in _GOES_ON
     if goes_on and before is not None and not before.noun and before.who.kind != "thing":
         return Subject(before.who, text, we=before.we)
-    return Subject(talk.cast.me, text, dropped=True)
+    mine = goes_on and before is None and _MINE.match(clause.sentence) is not None
+    return Subject(talk.cast.me, text, dropped=not mine)
 
 
 def _may_drop(predicate: Predicate) -> bool:
@@ -213,6 +215,12 @@ def _is_named(clause: Clause, subject: Subject, predicate: Predicate, talk: Talk
     return True
 
 
+_YOUNG = frozenset({"child", "children", "grandchild", "niece", "nephew", "godfather"})
+_SCHOOL = re.compile(
+    r"\b(?:school|primary|elementary|kindergarten|nursery|preschool|academy|high|college|"
+    r"university|grammar|gymnasium|secondary|middle|daycare|uni)\b",
+    re.IGNORECASE,
+)
 _NOT_OF_PETS = words_of("role employer studies school language car family subscription tools")
 
 
@@ -261,6 +269,9 @@ def _say(
         return True
     if attribute == "employer" and _beside(clause, subject):
         attribute, text = "side job", f"{text} on the side"
+    if attribute == "employer" and who.relation and _SCHOOL.search(value) is not None:
+        if talk.grammar.relations.get(who.relation) in _YOUNG:
+            attribute, text = "school", f"{who.label} goes to {value}"
     if (
         attribute == "home"
         and predicate.lemma == "move"

@@ -92,6 +92,13 @@ _MODIFIER = (
 _NAMED = re.compile(
     r"(?:\s+|\s*,\s*)(?P<name>[A-ZÀ-Þ][\w'’-]*(?:\s+[A-ZÀ-Þ][\w'’-]*){0,2})(?:\s*,)?"
 )
+_NO_LOWER_NAME = words_of(
+    "appointment appt checkup visit session lesson lessons class classes practice office clinic "
+    "chair bill bills fee insurance number place house flat apartment car phone job school wedding "
+    "funeral party birthday anniversary trip room side family name names side house visit surgery "
+    "recital game match team plan plans day call meeting account email address recommendation "
+    "course training group photo photos picture dinner lunch breakfast prescription report "
+)
 _LOWER_NAMED = re.compile(r"\s+(?P<name>[a-zà-ÿ][a-zà-ÿ'-]+)(?=\s)")
 _NOUN_END = re.compile(
     r"\s(?:is|are|was|were|has|have|had|will|would|changed?|changes|became|becomes|"
@@ -208,6 +215,9 @@ def _owned(text: str, cast: Cast, grammar: Grammar) -> Subject | None:
         if re.match(r"\s*(?:'s?\b|-)", tail) and not tail.startswith(("'s", "' ")):
             break
         name, used = _name_after(tail, grammar)
+        compound = re.match(r"\s+([a-z-]+)", tail)
+        if not name and compound is not None and compound[1] in _NO_LOWER_NAME:
+            break
         if not name and re.match(
             (
                 r"\s+(?:food|park|house|groomer|sitter|toys?|litter|bed|people|lover|name|"
@@ -230,6 +240,36 @@ def _owned(text: str, cast: Cast, grammar: Grammar) -> Subject | None:
     return None
 
 
+_KIN = words_of(
+    "mum mom mama mummy mommy dad papa daddy grandma grandpa granny gran nana nan granddad grandad "
+    "sis bro sister brother husband wife hubby boyfriend girlfriend partner roommate flatmate "
+    "housemate landlord landlady cousin aunt auntie uncle niece nephew twin boss mother father "
+    "grandmother grandfather stepdad stepmum stepmom stepfather stepmother stepsister stepbrother "
+    "half-brother half-sister mother-in-law father-in-law sister-in-law brother-in-law parents "
+    "kids son daughter ex"
+) | {"half brother", "half sister", "twin brother", "twin sister"}
+_BEFORE_VERB = re.compile(r"\s+(?!and\b|or\b|to\b|for\b|of\b)[a-z']+", re.IGNORECASE)
+
+
+def _kin(text: str, cast: Cast, grammar: Grammar) -> Subject | None:
+    """ "Mum is 71", "half brother Gaspard is graduating": the user's, without "my"."""
+    found = _relation(text, grammar)
+    if found is None or found[0] not in _KIN:
+        return None
+    relation, end = found
+    tail = text[end:]
+    name, used = _name_after(tail, grammar)
+    if name.endswith("'s"):
+        return None
+    if not name:
+        verb = _BEFORE_VERB.match(tail)
+        word = verb[0].strip().lower() if verb is not None else ""
+        if word not in grammar.table and word not in grammar.lists["auxiliary"]:
+            return None
+    who = someone(relation, name, cast.me, cast, grammar)
+    return Subject(who, tail[used:].strip(), introduced=bool(name))
+
+
 def _name_after(tail: str, grammar: Grammar) -> tuple[str, int]:
     match = _NAMED.match(tail)
     if match is not None and match["name"].split()[0].lower() not in _NOT_NAMES:
@@ -249,6 +289,7 @@ def _name_after(tail: str, grammar: Grammar) -> tuple[str, int]:
             and word not in grammar.table
             and read_name(word) is not None
             and word not in _NOT_NAMES
+            and word not in _NO_LOWER_NAME
             and not word.endswith(("ed", "ly"))
             and word not in grammar.lists["function"]
             and (after[1] in grammar.table or after[1] in grammar.lists["auxiliary"])
@@ -324,7 +365,7 @@ def read_subject(text: str, cast: Cast, grammar: Grammar) -> Subject | None:
     found = _of(of, text, cast) if of is not None else None
     if found is not None:
         return found
-    owned = _owned(text, cast, grammar)
+    owned = _owned(text, cast, grammar) or _kin(text, cast, grammar)
     if owned is not None:
         return owned
     match = _THE_NOUN.match(text)

@@ -31,7 +31,8 @@ _HEADS = words_of(
 @dataclass(slots=True)
 class Talk:
     """The state of reading one message. `earlier` are the claims of the messages just before,
-    `texts` the wordings of what is held, `generic` counts the claims that no frame made."""
+    `texts` the wordings of what is held, `generic` counts the claims that no frame made.
+    `topic` is what was told to have changed, `since` when: "I switched banks a week ago." """
 
     grammar: Grammar
     vocabulary: Vocabulary
@@ -50,6 +51,8 @@ class Talk:
     subject: Subject | None = None
     texts: Mapping[Held, str] = field(default_factory=dict)
     generic: int = 0
+    topic: str = ""
+    since: datetime | None = None
 
     @property
     def me(self) -> Who:

@@ -53,7 +53,7 @@ _TOPIC = re.compile(
     (
         r"\b(?:(?:health|car|travel|dental|home|pet|life) )?(?:insurance|bank|internet|"
         r"electricity|energy|gas|broadband|mobile|phone company|carrier|provider|isp|"
-        r"airline)\b"
+        r"airline)(?: (?:provider|company|supplier))?\b"
     ),
     re.IGNORECASE,
 )
