@@ -207,7 +207,11 @@ class MemoryMachine(RuleBasedStateMachine):
             with pytest.raises(InputError):
                 self.memory.end(fact.id, **SCOPES[scope], at=at)
         else:
-            self.memory.end(fact.id, **SCOPES[scope], at=at)
+            try:
+                self.memory.end(fact.id, **SCOPES[scope], at=at)
+            except InputError as refusal:
+                assert "nothing would be left" in str(refusal)  # under this id
+                return
             (new,) = set(self.episode_ids(owner)) - before
             told = self.told_of(owner, new)
             said = Statement(fact.attribute, fact.value, sign="-", until=until)
