@@ -72,7 +72,10 @@ def lasts(predicate: Predicate, clause: Clause, talk: Talk, cues: Cues) -> bool:
     lemma, rest = predicate.lemma, predicate.rest
     if lemma in cues["mental"] or (predicate.modal and not _barred(predicate)):
         return False
-    if not rest or not _UNTOLD.isdisjoint(rest.lower().split()[:4]) or _empty(lemma, rest, cues):
+    heads = re.findall(r"[\w']+", rest.lower())
+    if predicate.form.lower() == "found" or not heads or heads[-1] in _LOOSE:
+        return False
+    if not _UNTOLD.isdisjoint(heads[:4]) or _empty(lemma, rest, cues):
         return False
     match predicate.tense:
         case "past":
@@ -80,7 +83,7 @@ def lasts(predicate: Predicate, clause: Clause, talk: Talk, cues: Cues) -> bool:
         case "perfect":
             return lemma in cues["lasting_past"] or _long(clause)
         case "future":
-            return told(rest, clause) and _UNTOLD.isdisjoint(rest.lower().split())
+            return told(rest, clause) and _UNTOLD.isdisjoint(heads)
         case _:
             pass
     if _soon(clause) or _MANNER.match(rest) is not None:
@@ -109,16 +112,17 @@ def _barred(predicate: Predicate) -> bool:
     return predicate.modal == "can" and predicate.negative and predicate.lemma in _BARRED
 
 
+_BETWEEN = words_of("not finally still never yet always just also both already really only")
+
+
 def _perfect(rest: str, cues: Cues) -> bool:
     """Whether "have" goes with a participle that the reader of predicates does not know."""
-    words = [
-        w for w in rest.lower().split()[:3] if w not in ("not", "finally", "still", "never", "yet")
-    ]
+    words = [w for w in rest.lower().split()[:3] if w not in _BETWEEN]
     if not words or words[0] == "been" or rest.lower().startswith("yet"):
         return True
     entry = cues.table.get(words[0]) if words else None
     if entry is not None:
-        return entry[1] in ("past", "part")
+        return entry[1] in ("past", "part") or words[0] in ("are", "is")
     return words[0].endswith("ed") and words[0] not in ("red", "shared", "mixed")
 
 
@@ -145,6 +149,8 @@ def _being(predicate: Predicate, clause: Clause, cues: Cues) -> bool:
         return False
     if predicate.lemma != "be":
         return True
+    if " " not in rest and not any(c.isdigit() for c in rest):
+        return False
     if first in ("a", "an", "the", "one", "my") or first in _PLACES:
         second = rest.split()[1].lower().strip(",.!") if " " in rest else ""
         return second not in cues["opinion"] and _content(rest, cues)
@@ -153,7 +159,7 @@ def _being(predicate: Predicate, clause: Clause, cues: Cues) -> bool:
     return told(rest, clause) or first.endswith(("ed", "wn", "en"))
 
 
-_UNTOLD = words_of("it that this so them there one it's these those")
+_UNTOLD = words_of("him here it that this so them there one it's these those")
 _IDIOM = re.compile(
     r"^(?:have (?:to|yet|not?|a clue)\b|use to\b|make (?:sure|sense|up|do|a point)|be used to|"
     r"grow up (?:watch|play|do|read|"
@@ -168,6 +174,10 @@ _BARRED = words_of(
     "have eat drink take tolerate stand use wear be touch drive swim see hear walk do"
 )
 _OTHERS = words_of("his her their its your there")
+_LOOSE = words_of(
+    "couple fan lot lots few some several bunch but and or so to of with because the a my our "
+    "for as like than be"
+)
 _JOINS = words_of("but that there because if when like given so then or usually only just")
 _MANNER = re.compile(
     r"^(?:\w+ly|too|so|very|really|a lot|all day|hard|fast|well|again|together|around|alone|much|"

@@ -150,6 +150,7 @@ def renewed_by_frames(before: int, clause: Clause, talk: Talk) -> None:
             continue
         _same_slot(new, clause, talk)
         if kind == "words":
+            _other_slot(new, clause, talk)
             continue
         words = topic(new.text, new.value) | topic(new.attribute)
         for fact in tuple(talk.held):
@@ -164,6 +165,28 @@ def renewed_by_frames(before: int, clause: Clause, talk: Talk) -> None:
                     clause, talk.me, held, old, f"{talk.me.label}: {held} {old} has ended",
                     Stated(valid_to=new.valid_from), subject=subject,
                 )  # fmt: skip
+
+
+def _other_slot(new: Proposal, clause: Clause, talk: Talk) -> None:
+    """ "I've got a new doctor: Dr Anand is my GP" ends the GP held under another name."""
+    if _NOW.search(talk.message) is None and "different" not in talk.message:
+        return
+    words = topic(clause.text, new.value)
+    for fact in tuple(talk.held):
+        subject, held, old = fact
+        about_it = topic(held)
+        if (
+            held != new.attribute
+            and subject == new.subject
+            and about_it
+            and about_it == words
+            and kind_of(old) == "words"
+            and value_key(old) != value_key(new.value)
+        ):
+            talk.end(
+                clause, talk.me, held, old, f"{talk.me.label}: {held} {old} has ended",
+                Stated(valid_to=new.valid_from), subject=subject,
+            )  # fmt: skip
 
 
 def _same_slot(new: Proposal, clause: Clause, talk: Talk) -> None:

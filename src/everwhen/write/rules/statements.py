@@ -125,6 +125,8 @@ def predicate_of(rest: str, cues: Cues) -> Predicate | None:
         alike = found.tense == "past" and found.form.lower() == found.lemma
         return replace(found, tense="present") if alike else found
     words = rest.split()
+    while len(words) > 1 and words[0].lower() in ("both", "all", "sure"):
+        words.pop(0)
     if words[0].lower() == "do" and words[1:2] and words[1].lower() in ("our", "all", "most"):
         return Predicate("do", "do", " ".join(words[1:]))
     while words and (words[0].lower() in ADVERBS or words[0].lower().endswith("ly")):
@@ -158,7 +160,9 @@ def _after_auxiliary(auxiliary: str, words: list[str]) -> Predicate | None:
     return Predicate(rest[0].lower(), rest[0], " ".join(rest[1:]), tense, negative=negative)
 
 
-_NO_VERBS = words_of("first sort kind all both not mean too other there here can then than the")
+_NO_VERBS = words_of(
+    "sure should first sort kind all both not mean too other there here can then than the"
+)
 
 
 def _first(clause: Clause, text: str, talk: Talk, cues: Cues) -> Statement | None:
@@ -179,6 +183,7 @@ def _of(
     stated = past_period(predicate, clause, talk, cues)
     if stated is None:
         return None
+    rest = re.sub(r"^(?:both|all|sure)\s+", "", rest)
     said = _said(rest, cues) if who.kind == "self" else rest
     mine = talk.me.label
     words = third(restored(clause, talk, said), mine, begun=who.kind == "self")
@@ -352,6 +357,11 @@ def _fragment(clause: Clause, text: str, talk: Talk, cues: Cues) -> Statement | 
     return _dropped(clause, text, talk, cues)
 
 
+_ITSELF = re.compile(
+    r"\b(?:is|are|was|would|will|sounds?|seems?|helps?|makes?|takes?|has|keeps?)\b"
+)
+
+
 def _leads(text: str, cues: Cues) -> bool:
     """Whether a text begins with its verb, but for adverbs."""
     words = [w.lower() for w in text.split()[:4]]
@@ -406,7 +416,7 @@ def _dropped(clause: Clause, text: str, talk: Talk, cues: Cues) -> Statement | N
     if predicate.tense == "present" and match is None:
         return None
     if predicate.tense == "none":
-        if predicate.lemma in cues["mental"] or not told:
+        if predicate.lemma in cues["mental"] or not told or _ITSELF.search(text) is not None:
             return None
         predicate = replace(predicate, tense="present", progressive=True)
     elif not told and predicate.tense != "perfect":
