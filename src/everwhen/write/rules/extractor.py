@@ -279,7 +279,7 @@ def _read_freely(clause: Clause, talk: Talk, before: int, *, done: bool) -> None
         p for p in talk.said[before:]
         if p.attribute not in relations
         or p.subject != talk.me.key
-        or re.search(rf"\b{re.escape(p.value)}\W+[a-z]+", clause.text) is None
+        or re.search(rf"\b{re.escape(p.value)}\W+(?!is (?:my|our)\b)[a-z]+", clause.text) is None
     ]  # fmt: skip
     if any(p.polarity is not Polarity.END for p in told):
         if talk.held:
