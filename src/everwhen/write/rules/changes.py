@@ -136,7 +136,7 @@ _LASTING = words_of(
     "motorcycle computer tablet boat console "
     "camera pet partner instrument gym team insurance bank provider member editor "
     "technology database commute prefers likes allergy home medication learning "
-    "business role shift rents keeps studies vet"
+    "business role shift rents keeps studies vet schedule time plan choir"
 )
 
 
@@ -426,7 +426,7 @@ def gone(clause: Clause, talk: Talk) -> bool:
     stated = periods.ending(clause.times, talk.at)
     held = talk.find_held(words)
     if held is None:
-        held = _by_kind(words, talk)
+        held = _by_kind(words, talk) or _by_noun(words, talk)
     verb = (match.groupdict().get("verb") or "died").lower()
     if held is not None:
         subject, attribute, value = held
@@ -451,6 +451,20 @@ def gone(clause: Clause, talk: Talk) -> bool:
             return True
         return False
     return _unheld(clause, talk, words, verb, stated)
+
+
+def _by_noun(words: str, talk: Talk) -> tuple[str, str, str] | None:
+    """ "Stopped the physio" where a "physio schedule" is held."""
+    low = words.lower()
+    for fact in talk.held:
+        noun, _, head = fact[1].rpartition(" ")
+        if noun and fact[0] == talk.me.key and head in _ARRANGED:
+            if noun == low or noun.startswith(low + " ") or noun.endswith(" " + low):
+                return fact
+    return None
+
+
+_ARRANGED = frozenset({"schedule", "time", "role", "plan"})
 
 
 def _by_kind(words: str, talk: Talk) -> tuple[str, str, str] | None:

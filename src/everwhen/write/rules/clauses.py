@@ -31,14 +31,15 @@ _LEADING_TIME = re.compile(
 _BEFORE_THAT = re.compile(
     (
         r"^(?:and |but |even )?(?:before (?:that|this|then)|prior to that|previously|"
-        r"earlier|formerly|in the past|in my previous life|back then|back in the day|"
+        r"until then|till then|up to then|earlier|formerly|in the past|in my previous life|back then|back in the day|"
         r"once|originally)\b\s*,?\s*"
     ),
     re.IGNORECASE,
 )
 _AFTER_THAT = re.compile(
     (
-        r"^(?:and |but )?(?:after (?:that|which)|afterwards|since then|then|later|"
+        r"^(?:and |but )?(?:after (?:that|which)|afterwards|since then|from then on|"
+        r"from that (?:day|date|point)(?: on)?|from there on|as of then|then|later|"
         r"later on)\b\s*,?\s*"
     ),
     re.IGNORECASE,

@@ -45,7 +45,7 @@ _PRONOUN = re.compile(
     ),
     re.I,
 )
-_OWN = re.compile(r"^(?:i|i'm|im|i've|ive|my|our|we|we're|we've)\b", re.I)
+_OWN = re.compile(r"^(?:(?:since|today|now|so|and|but|from|in|on|then)\b[\w ]{0,20}? )?(?:i|i'm|im|i've|ive|my|our|we|we're|we've)\b", re.I)
 _ASSERTS = frozenset({"and", "but", "so", ";", "", "because"})
 Piece = tuple[int, int, str, str]
 Tests = tuple[Callable[[str], bool], ...]

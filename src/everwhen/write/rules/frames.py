@@ -127,6 +127,10 @@ def worded(values: Values, predicate: Predicate, clause: Clause, grammar: Gramma
             full[f"a_{key}"] = with_article(values[key])
     if values.get("v"):
         full["in_v"] = f"in {values['v']}"
+    if values.get("k"):
+        full["a_k"] = with_article(values["k"])
+    if values.get("p"):
+        full["in_p"] = f"in {values['p']}"
     if values.get("n"):
         full |= {"in_n": f"in {values['n']}", "for_n": f"for {values['n']}"}
     if values.get("k"):
@@ -243,6 +247,10 @@ def _kinds(kinds: str, predicate: Predicate, clause: Clause, values: Values) -> 
         )
     if kinds == "upcoming":
         return predicate.progressive or predicate.tense == "future"
+    if kinds == "timed":
+        return any(t.role is Role.AT and t.interval_start is not None for t in clause.times)
+    if kinds == "voice":
+        return predicate.lemma == "sing" or bool(values.get("r"))
     if kinds == "ending":
         return predicate.lemma not in ("be", "go", "get", "come") or bool(
             re.search(r"\boff\b", predicate.rest)

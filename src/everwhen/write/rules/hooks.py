@@ -85,12 +85,36 @@ _MORE = re.compile(r"\b(?:second|another|also|extra|additional|third)\b", re.IGN
 _NEW = re.compile(r"\b(?:new|replac\w+|instead|upgrade\w*)\b", re.IGNORECASE)
 
 
+_AFTER_MODEL = frozenset(
+    "so that which who because from out and but for with without in on at to of as again badly "
+    "though since now these today yesterday away back again off over last this it is was i we my "
+    "the a an when while until till after before by".split()
+)
+
+
+def _several(value: str, talk: Talk) -> list[str]:
+    """ "Brompton and a Canyon" as two things."""
+    parts = re.split(r",? and (?:an? |the |my )?", value)
+    known = len(parts) > 1 and all(talk.grammar.kind_of(part) for part in parts)
+    return parts if known else [value]
+
+
+def make_and_model(value: str, talk: Talk) -> str:
+    """ "hyundai i20 so badly" as "hyundai i20": what names the thing and no more."""
+    tokens = value.split()
+    low = [token.lower().strip(",.") for token in tokens]
+    for number, word in enumerate(low):
+        if number and word in _AFTER_MODEL and talk.grammar.kind_of(" ".join(low[:number])):
+            return " ".join(tokens[:number])
+    return value
+
+
 def possession(
     talk: Talk, clause: Clause, subject: Subject, predicate: Predicate, frame: Frame,
     values: Values, stated: Stated,
 ) -> bool:  # fmt: skip
     """A thing of a known kind; "a second car, a VW" names it by what follows."""
-    value = _WORN.sub("", values["v"])
+    value = make_and_model(_WORN.sub("", values["v"]), talk)
     kind = talk.grammar.kind_of(value) or ""
     who, starts = subject.who, frame.aspect == "start"
     after = re.search(r",\s*(?:it is )?(?:an?|the)\s+([\w+&' -]+)", predicate.rest)
@@ -108,9 +132,10 @@ def possession(
         gone = f"{who.label} no longer has the old {kind}"
         talk.end(clause, who, kind, "", gone, Stated(valid_to=stated.valid_from))
     past = predicate.tense == "past" and frame.was and not starts
-    full = {**values, "v": value, "a_v": with_article(value)}
-    text = f"{who.label} {filled(frame.was if past else frame.text, full)}"
-    talk.claim(clause, who, kind, value, text, stated=stated)
+    for one in _several(value, talk):
+        full = {**values, "v": one, "a_v": with_article(one)}
+        text = f"{who.label} {filled(frame.was if past else frame.text, full)}"
+        talk.claim(clause, who, kind, one, text, stated=stated)
     talk.cast.thing = (who, kind)
     return True
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from everwhen.write.rules import periods
 from everwhen.write.rules.clauses import Clause
 from everwhen.write.rules.frames import third_pronouns
 from everwhen.write.rules.talk import Talk
@@ -101,6 +102,65 @@ CUES = words_of(
 NOTE_CUES = words_of("remember note mind forget record write save")
 
 
+_MANNER = re.compile(
+    r"\b(?:(?:want|need|prefer|like|give me|use|only|just|back to|now on|again|write|make|send)\b"
+    r"[\w ,:-]{0,12}?|^(?:please )?)(?P<v>(?:short|shorter|brief|concise|long|longer|detailed|"
+    r"in-depth|thorough|simple|plain|formal|informal|casual|one-line|one-sentence|blunt|direct|"
+    r"step-by-step|bulleted|friendly)(?:(?:,| and|, and) (?:short|brief|concise|simple|plain|"
+    r"detailed|friendly|to the point))?) (?:answers?|repl(?:y|ies)|responses?|explanations?)\b"
+    r"(?! (?:from|to my)\b)|"
+    r"\b(?:keep|make) (?:(?:your|the|all|my) )*(?:answers?|replies|responses|explanations) "
+    r"(?:always )?(?P<w>short|shorter|brief|concise|simple|detailed|long|longer|formal|casual|"
+    r"informal|friendly)\b",
+    re.IGNORECASE,
+)
+_MONEY_NAME = (
+    r"(?:(?:us|canadian|australian|new zealand|hong kong|singapore|american) )?dollars|euros?|"
+    r"(?:british )?pounds(?: sterling)?|(?:swiss )?francs|(?:swedish|norwegian|danish|czech) "
+    r"(?:krona|kronor|kroner|krone|crowns)|kron(?:or|er)|zloty|yen|yuan|(?:indian )?rupees|"
+    r"(?:mexican )?pesos|rand|lira|usd|eur|gbp|chf|cad|aud|nzd|sek|nok|dkk|pln|jpy|inr|czk|huf"
+)
+_CURRENCY = re.compile(
+    rf"\b(?:use|using|show|quote|give|put|write|calculate|convert|switch to|go back to|stick to|"
+    rf"want|prefer|all|everything|prices?|amounts?|costs?)\b[\w ,]{{0,40}}?"
+    rf"\b(?P<v>{_MONEY_NAME})\b",
+    re.IGNORECASE,
+)
+_FOR_WHAT = re.compile(
+    r"\b(?:for|calculat\w+|quot\w+|of|show\w*|give|giving|put)\s+(?:me |all |any |my |the |our )*"
+    r"(?P<w>(?:[a-z]+ )?(?:costs?|prices?|expenses|budgets?|amounts?|sums|invoices|bills|fees|"
+    r"quotes|fares|salaries|rents?|reports?))\b",
+    re.IGNORECASE,
+)
+
+
+def _manner(text: str, clause: Clause, talk: Talk) -> bool:
+    """How long and in which manner answers should be."""
+    match = _MANNER.search(text)
+    if match is None or _ONCE.search(text) or re.search(r"\b(?:not|no|never|why)\b", text[:30]):
+        return False
+    value = (match["v"] or match["w"]).lower()
+    text = f"{talk.me.label} wants {value} answers"
+    talk.claim(clause, talk.me, "answer style", value, text)
+    return True
+
+
+def _currency(text: str, clause: Clause, talk: Talk) -> bool:
+    """The currency that sums should be in."""
+    match = _CURRENCY.search(text)
+    if match is None or _ONCE.search(text) or re.search(r"\d|^(?:convert|how|what)\b", text, re.I):
+        return False
+    if re.match(r"(?:i|we|he|she|they|my|the)\b", text, re.I) and "want" not in text.lower():
+        return False
+    what = _FOR_WHAT.search(text)
+    noun = what["w"].lower() if what is not None else "amounts"
+    value = match["v"]
+    said = f"{talk.me.label} wants {value} to be used for {noun}"
+    stated = periods.beginning(clause.times, talk.at)
+    talk.claim(clause, talk.me, f"currency for {noun}", value, said, stated=stated)
+    return True
+
+
 def instruct(clause: Clause, talk: Talk) -> bool:
     """Claim a standing instruction; whether the sentence was one."""
     text = clause.raw.strip(" .!,")
@@ -108,13 +168,18 @@ def instruct(clause: Clause, talk: Talk) -> bool:
     if _language(lowered, clause, talk):
         return True
     _zone(lowered, clause, talk)
-    if _format(lowered, clause, talk):
+    if _format(lowered, clause, talk) or _currency(lowered, clause, talk):
+        return True
+    if _manner(lowered, clause, talk):
         return True
     units = _UNITS.search(lowered)
     if (
         (
             units is not None
-            and not re.match(r"(?:i|we|my|the|it|what|how|in|he|she|they)\b", lowered, re.I)
+            and (
+                re.search(r"\bso use\b", lowered, re.I) is not None
+                or not re.match(r"(?:i|we|my|the|it|what|how|in|he|she|they|i've)\b", lowered, re.I)
+            )
             and (
                 units["k"] or units["v"].lower() in ("metric", "celsius", "fahrenheit", "imperial")
             )

@@ -22,6 +22,13 @@ _LOWER = re.compile(
     r"\s+(?P<n>[a-zà-ÿ][a-zà-ÿ'-]+)(?=\s*(?:$|[,.!]|\s(?:is|was|has|and|keeps|"
     r"got|just|who|wants|loves|likes|says|said|will)\b))"
 )
+_APPOSED = re.compile(r"(?P<n>(?-i:[A-ZÀ-Þ])[\w'-]+(?: (?-i:[A-ZÀ-Þ])[\w'-]+)?),\s+$")
+_NO_NAMES = words_of(
+    "yes no ok okay well so and but hi hello hey thanks sorry today tomorrow yesterday then now "
+    "monday tuesday wednesday thursday friday saturday sunday also btw anyway honestly please i we "
+    "he she they it that this january february march april may june july august september october "
+    "november december"
+)
 _FORMER = re.compile(r"\b(?:ex|old|former|late|previous|first)\s*$", re.IGNORECASE)
 _TITLED = re.compile(r"\b(?P<n>(?:Mr|Mrs|Ms|Dr|Prof)\.? [A-ZÀ-Þ][\w'-]+)(?:'s)?")
 _TITLE = re.compile(r"M|Dr|Prof")
@@ -79,7 +86,13 @@ def _relative(match: re.Match[str], clause: Clause, talk: Talk) -> bool:
     relation = found["noun"].lower()
     named = _NAMES.match(tail)
     if named is None and re.match(r"'s? ", tail):
+        if relation not in talk.grammar.pets:
+            talk.cast.note(someone(relation, "", talk.me, talk.cast, talk.grammar))
         return False
+    before = _APPOSED.search(clause.text[: match.start()])
+    if named is None and before is not None and before["n"].split()[0].lower() not in _NO_NAMES:
+        _claim(before["n"], relation, relation in talk.grammar.pets, clause, talk)
+        return True
     if named is None:
         named = _LOWER.match(tail)
         if named is not None and not _plausible(named["n"], talk):

@@ -205,7 +205,7 @@ def bare(talk: Talk, clause: Clause) -> bool:
     ):
         return False
     noun = match["noun"].lower()
-    email = _EMAIL.match(match["v"])
+    email = _EMAIL.match(re.sub(r"^(?:still|now|always) ", "", match["v"]))
     if email is not None and not email[0].endswith("."):
         kind = re.sub(r"\s*(?:e-?mail|mail|address|contact|stuff|things?)\s*", " ", noun).strip()
         attribute = f"{kind} email" if kind else "email"
@@ -258,6 +258,8 @@ def change(
     trim = read.TRIMMERS["amount" if head in _SUMS else "answer"]
     found = trim(re.sub(r"^(?:the|a|an|to|now|back to|on)\s+", "", value.strip(), flags=re.I))
     found = _LEVEL.sub("", found or "")
+    if head == "plan":
+        found = re.sub(r" (?:to|so|because|with|for) .*", "", found)
     plain = known or found[:1].isupper() or any(c.isdigit() for c in found)
     if not found or VERBISH.match(found) or (lemma in _LOOSE and not plain):
         return False

@@ -39,7 +39,7 @@ _HEDGE = re.compile(
 )
 _DROPPED_BASE = words_of(
     "live work love hate like prefer drive speak study play own enjoy have teach "
-    "use run need collect"
+    "use run need collect stand bear eat drink"
 )
 _ORDERS = words_of("make set change update raise lower increase decrease extend bump move")
 _ANYMORE = frozenset({"any more", "anymore", "any longer", "no longer"})
@@ -113,7 +113,7 @@ _ITSELF = re.compile(
 
 def _is_subject_itself(predicate: Predicate) -> bool:
     """Whether a gerund is what the clause is about: "working from home would be nice"."""
-    return predicate.tense == "none" and _ITSELF.search(predicate.rest) is not None
+    return predicate.tense == "none" and _ITSELF.search(predicate.rest.split(",")[0]) is not None
 
 
 def _introduce(clause: Clause, subject: Subject, talk: Talk) -> None:
@@ -121,8 +121,12 @@ def _introduce(clause: Clause, subject: Subject, talk: Talk) -> None:
     who = subject.who
     if not subject.introduced or not who.name or modality.is_wish(clause.text):
         return
-    owner_is_me = who.owner == talk.me.owner
-    if not owner_is_me:
+    if who.owner != talk.me.owner:
+        owner = talk.cast.owner
+        if owner is not None and who.kind == "person":
+            attribute = talk.grammar.relations.get(who.relation, who.relation)
+            text = f"{owner.possessive} {who.relation} is {who.name}"
+            talk.claim(clause, owner, attribute, who.name, text)
         return
     former = re.search(
         rf"\b(?:ex|old|former|late|previous)[ -](?:\w+ )?{re.escape(who.relation)}\b",
@@ -269,6 +273,13 @@ def _say(
         return True
     if attribute == "employer" and _beside(clause, subject):
         attribute, text = "side job", f"{text} on the side"
+    if attribute == "employer" and predicate.lemma == "be":
+        held = talk.find_held(value)
+        if held is not None and held[0] == who.key and held[1] not in ("employer", "side job"):
+            attribute, value = held[1], held[2]
+            text = f"{who.possessive} {attribute} is {value}"
+    if attribute == "role" and frame.aspect == "state" and _beside(clause, subject):
+        attribute = "side job"
     if attribute == "employer" and who.relation and _SCHOOL.search(value) is not None:
         if talk.grammar.relations.get(who.relation) in _YOUNG:
             attribute, text = "school", f"{who.label} goes to {value}"

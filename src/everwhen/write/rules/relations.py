@@ -29,6 +29,8 @@ _NO_OFFICE = words_of("rest best one kind type love king queen life most first l
 def relation_of(talk: Talk, clause: Clause, subject: Subject, predicate: Predicate) -> bool:
     """Read "Ana is my sister" and "Oskar is the lead of the harbour project"."""
     who = subject.who
+    if who.kind == "self" and not (predicate.negative or predicate.modal or subject.noun):
+        return _holds_office(talk, clause, predicate)
     if predicate.negative or predicate.modal or who.kind != "person" or not who.name:
         return False
     stated = periods.state(clause.times, talk.at, predicate.tense)
@@ -49,6 +51,26 @@ def relation_of(talk: Talk, clause: Clause, subject: Subject, predicate: Predica
     text = f"The {noun} of {the_name(thing)} {word} {who.name}"
     talk.claim(clause, something(thing, talk.cast), noun, who.name, text, stated=stated)
     return True
+
+
+def _holds_office(talk: Talk, clause: Clause, predicate: Predicate) -> bool:
+    """ "I'm the project lead for the footbridge" where who leads it is known."""
+    match = _OF.match(predicate.rest)
+    if match is None:
+        return False
+    noun, thing = talk.vocabulary.canonical(match["n"].lower()), something(match["t"], talk.cast)
+    head = noun.rpartition(" ")[2]
+    held = [a for s, a, _ in talk.held if s == thing.key and a in (noun, head)]
+    if not held:
+        return False
+    stated = _since_now(clause, talk, predicate)
+    text = f"The {held[0]} of {the_name(thing.name)} is {talk.me.label}"
+    talk.claim(clause, thing, held[0], SELF, text, stated=stated)
+    return True
+
+
+def _since_now(clause: Clause, talk: Talk, predicate: Predicate) -> Stated:
+    return periods.state(clause.times, talk.at, predicate.tense)
 
 
 def leads(talk: Talk, clause: Clause, subject: Subject, predicate: Predicate) -> bool:

@@ -88,6 +88,7 @@ def _weekly_one(part: str, clause: Clause, talk: Talk) -> bool:
         return False
     if not 1 <= len(words) <= 4 or words[0] in _NO_ACTIVITY or words[-1] in _NO_ACTIVITY:
         return False
+    days = re.sub(r"^(?:other|second)\s+", "", days, flags=re.IGNORECASE)
     clock = match["c"] or match["f"]
     when = days + (f" at {clock}" if clock else "")
     if re.search(r"\bevery (?:other|second)\b", part, re.IGNORECASE):

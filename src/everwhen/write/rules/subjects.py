@@ -159,8 +159,15 @@ class Cast:
     pet: Who | None = None
     thing: tuple[Who, str] | None = None
     place: Who | None = None
+    owner: Who | None = None
     known: dict[str, str] | None = None
     subjects: frozenset[str] = frozenset()
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The names that are known already, by how they look in lower case."""
+        words = (*(self.known or {}), *(self.known or {}).values(), *self.subjects)
+        return {w.lower(): w for w in words if w[:1].isupper() and " " not in w}
 
     def note(self, who: Who) -> None:
         """Remember that somebody was mentioned."""
@@ -187,6 +194,12 @@ def someone(relation: str, name: str, owner: Who, cast: Cast, grammar: Grammar) 
     key = path if not name or path in cast.subjects else name
     label = owner.owner if owner.kind == "self" else owner.possessive.removesuffix("'s")
     return Who(key=key, kind=kind, relation=relation, name=name, owner=label)
+
+
+_AT = re.compile(
+    r"\s+(?:at|from|of|in|for|on) (?:the |my |our )?[\w' -]{2,30}?(?=\s(?:is|was|will|has)\b)",
+    re.IGNORECASE,
+)
 
 
 def _owned(text: str, cast: Cast, grammar: Grammar) -> Subject | None:
@@ -227,6 +240,9 @@ def _owned(text: str, cast: Cast, grammar: Grammar) -> Subject | None:
             tail,
         ):
             break
+        where = None if name else _AT.match(tail)
+        if where is not None:
+            used = where.end()
         if name.endswith("'s"):
             owner = someone(relation, name[:-2], owner, cast, grammar)
             at += end + used
@@ -245,7 +261,8 @@ _KIN = words_of(
     "sis bro sister brother husband wife hubby boyfriend girlfriend partner roommate flatmate "
     "housemate landlord landlady cousin aunt auntie uncle niece nephew twin boss mother father "
     "grandmother grandfather stepdad stepmum stepmom stepfather stepmother stepsister stepbrother "
-    "half-brother half-sister mother-in-law father-in-law sister-in-law brother-in-law parents "
+    "neighbour neighbor colleague coworker co-worker manager teacher tutor coach trainer doctor "
+    "dentist therapist half-brother half-sister mother-in-law father-in-law sister-in-law brother-in-law parents "
     "kids son daughter ex"
 ) | {"half brother", "half sister", "twin brother", "twin sister"}
 _BEFORE_VERB = re.compile(r"\s+(?!and\b|or\b|to\b|for\b|of\b)[a-z']+", re.IGNORECASE)
@@ -315,6 +332,11 @@ def _noun(text: str) -> tuple[str, str]:
 
 def _named(text: str, cast: Cast, grammar: Grammar) -> Subject | None:
     match = _PROPER.match(text)
+    if match is None and cast.names:
+        first = re.match(r"[a-zà-ÿ]+(?=\s|'s\s)", text)
+        proper = cast.names.get(first[0]) if first is not None else None
+        match = _PROPER.match(proper + text[len(first[0]) :]) if first and proper else None
+        text = proper + text[len(first[0]) :] if first and proper else text
     if match is None:
         return None
     name = match["name"]
@@ -330,10 +352,13 @@ def _named(text: str, cast: Cast, grammar: Grammar) -> Subject | None:
     relation = (cast.known or {}).get(name, "")
     who = named(name, relation, cast, grammar)
     if match["gen"]:
+        cast.note(who)
         found = _relation(rest, grammar)
         if found is not None:
-            other = someone(found[0], "", who, cast, grammar)
-            return Subject(other, rest[found[1] :].strip())
+            called, used = _name_after(rest[found[1] :], grammar)
+            other = someone(found[0], called, who, cast, grammar)
+            cast.owner = who
+            return Subject(other, rest[found[1] + used :].strip(), introduced=bool(called))
         noun, after = _noun(rest)
         return Subject(who, after, noun=noun) if noun else None
     return Subject(who, rest, introduced=not who.relation)
@@ -358,6 +383,9 @@ def read_subject(text: str, cast: Cast, grammar: Grammar) -> Subject | None:
     match = _FIRST.match(text)
     if match is not None:
         return Subject(cast.me, text[match.end() :], we=match[0].strip().lower() != "i")
+    match = re.match(r"mine\b\s*", text, re.IGNORECASE)
+    if match is not None and cast.thing is not None:
+        return Subject(cast.me, text[match.end() :], noun=cast.thing[1])
     match = _PRONOUN.match(text)
     if match is not None:
         return _pronoun(match["who"].lower(), text[match.end() :], cast)
@@ -369,6 +397,9 @@ def read_subject(text: str, cast: Cast, grammar: Grammar) -> Subject | None:
     if owned is not None:
         return owned
     match = _THE_NOUN.match(text)
+    owned = match["noun"].partition("'s ") if match is not None else ("", "", "")
+    if match is not None and owned[2]:
+        return Subject(something(owned[0], cast), text[match.end() :].strip(), noun=owned[2])
     if match is not None and match["noun"].lower() not in grammar.relations:
         cast.place = Who(key=match["noun"].lower(), kind="thing", name=match["noun"])
         return Subject(cast.me, text[match.end() :].strip(), noun=match["noun"])

@@ -169,6 +169,8 @@ class Talk:
             other = set(held.split())
             if held_subject != subject or held.rpartition(" ")[2] != head:
                 continue
+            if head == "role" and name == head:
+                continue
             if (held == head or name == head) and not (loose or self.correcting or name == head):
                 continue
             if (words <= other or other <= words) and abs(len(words) - len(other)) < least:
@@ -184,7 +186,11 @@ class Talk:
             return None
         for claims in (reversed(self.said), reversed(self.earlier)):
             for old in claims:
-                if old.attribute == attribute and value_key(old.value) != value_key(value):
+                if (
+                    old.value
+                    and old.attribute == attribute
+                    and value_key(old.value) != value_key(value)
+                ):
                     return old.value
         held = [v for s, a, v in self.held if (s, a) == (subject, attribute) and v != value]
         return held[-1] if len(held) == 1 else None
@@ -244,6 +250,8 @@ def when(frame_aspect: str, predicate: Predicate, clause: Clause, talk: Talk) ->
     if clause.before and tense == "past" and not periods.usable(clause.times):
         return _before_that(talk)
     stated = _since_then(clause, talk, periods.state(clause.times, talk.at, tense))
+    if clause.before and tense == "past" and stated.valid_from and stated.valid_to is None:
+        stated = replace(stated, valid_to=_before_that(talk).valid_to or talk.moment, past=False)
     if tense == "future" and not stated.future:
         return None
     return stated
@@ -259,13 +267,14 @@ _LASTING = words_of("live work study teach intern reside drive own date speak pl
 
 def _since_then(clause: Clause, talk: Talk, stated: Stated) -> Stated:
     """ "Since then": from when the change told before happened."""
-    if not clause.after or stated.valid_from is not None or talk.moment is None:
+    after = clause.after or "ever since" in clause.raw.lower()
+    if not after or stated.valid_from is not None or talk.moment is None:
         return stated
     return replace(stated, valid_from=talk.moment)
 
 
 def _start(predicate: Predicate, clause: Clause, talk: Talk) -> Stated | None:
-    stated = periods.beginning(clause.times, talk.at)
+    stated = _since_then(clause, talk, periods.beginning(clause.times, talk.at))
     coming = predicate.tense == "future" or (
         predicate.progressive and predicate.tense in ("present", "none")
     )
