@@ -67,6 +67,24 @@ def test_a_fact_just_written_is_worded_with_the_name(memory: Memory) -> None:
     assert "\ue000" not in memory.end(held.id, user_id="a").text
 
 
+def test_an_end_that_another_source_forbids_is_refused(memory: Memory) -> None:
+    for year in (2023, 2020):
+        fact = memory.remember(
+            "lives in Lisbon", user_id="a", attribute="home", value="Lisbon",
+            valid_from=f"{year}-01-01T00:00:00Z",
+        )  # fmt: skip
+    with pytest.raises(InputError, match="can not end"):
+        memory.end(fact.id, user_id="a", at="2022-01-01T00:00:00Z")
+    assert memory.list(user_id="a").items[0].valid_from == datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def test_ending_a_fact_by_hand_does_not_repeat_its_words(memory: Memory) -> None:
+    fact = memory.remember("lives in Lisbon", user_id="a", attribute="home", value="Lisbon")
+    memory.end(fact.id, user_id="a")
+    said = [episode.content for episode in memory.list(user_id="a", kind="episode").items]
+    assert sum("Lisbon" in content for content in said) == 1
+
+
 def test_a_value_that_changed_is_found_at_its_own_time(memory: Memory, clock: Clock) -> None:
     memory.remember("lives in Lisbon", user_id="a", attribute="home", value="Lisbon")
     clock.now += timedelta(days=30)

@@ -131,7 +131,6 @@ def correct(
     with parts.store.read() as reader:
         fact = _held(reader, scope, fact_id)
         targets = _claims(reader, fact)
-        name = _name(parts, reader, fact.scope)
     new = unmarked(value) if value is not None else _value_in(parts, fact, unmarked(text or ""))
     wording = unmarked(text) if text is not None else _reworded(fact, new)
     content = text if text is not None else wording.replace(SELF_MARK, name)
@@ -168,7 +167,6 @@ def end(
     with parts.store.read() as reader:
         fact = _held(reader, scope, fact_id)
         targets = _claims(reader, fact)
-        name = _name(parts, reader, fact.scope)
     said, order = _after(said_at if said_at is not None else parts.clock(), targets)
     until = at if at is not None else said
     if fact.valid_to is not None and fact.valid_to <= until:
@@ -180,7 +178,7 @@ def end(
         )
     words = _Words(
         scope=_within(fact.scope, scope),
-        message=_message(f"Ended: {fact.text.replace(SELF_MARK, name)}", said, "end", EMPTY),
+        message=_message("Ended a fact by hand.", said, "end", EMPTY),
         subject=fact.subject,
         attribute=fact.attribute,
         value=fact.value,
@@ -243,6 +241,15 @@ def _say(parts: Parts, words: _Words, corrected: Fact | None = None) -> Fact:
 def _ended(writer: Writer, scope: Scope, fact: Fact, *, until: datetime | None) -> Fact:
     """The fact as it is now that it ends."""
     ended = writer.fact(writer.view(scope), fact.id)
+    if (
+        ended is not None
+        and until is not None
+        and (ended.valid_to is None or ended.valid_to > until)
+    ):
+        raise InputError(
+            f"the fact {fact.id!r} can not end at {iso(until)}: another source says that it "
+            "holds after that; end it later, or retract() it"
+        )
     if ended is None or ended.system_to is not None:
         raise InputError(
             f"nothing would be left of the fact {fact.id!r} if it ended at {iso(until)}; if it "
