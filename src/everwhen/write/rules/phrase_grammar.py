@@ -112,7 +112,8 @@ class Phrase:
     a time, or one to come). `tense` is past, present (also of what has happened), coming, or
     either, of forms that tell both. A negation makes nothing of it. With `replaces` other values
     of the attribute end; with `named` the value must be typed with a capital; with `after` the
-    message must have said something of the attribute before.
+    message must have said something of the attribute before. What is `presumed` holds in
+    questions also: "ma fille Manon dort mal, des idées ?"
     """
 
     attribute: str
@@ -127,6 +128,7 @@ class Phrase:
     replaces: bool = False
     named: bool = False
     after: bool = False
+    presumed: bool = False
     order: int = 0
 
 
@@ -314,6 +316,7 @@ def _frame(number: int, table: Mapping[str, object], compiler: _Compiler) -> Phr
         confidence=confidence if isinstance(confidence, float) else 0.85,
         after=bool(table.get("after", False)),
         named=bool(table.get("named", False)),
+        presumed=bool(table.get("presumed", False)),
         replaces=bool(table.get("replaces", False)),
         order=number,
     )

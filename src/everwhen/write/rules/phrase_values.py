@@ -28,6 +28,8 @@ def read(
             common |= {"rel": relation.attribute, "noun": relation.noun, "label": relation.label}
         elif name == "d":
             common |= {"d": book.things.get(unaccented(part), part.lower()), "dd": part.lower()}
+        elif name == "o":
+            common["o"] = trimmed("org", part, book)
         else:
             common[name] = part.lower()
     if "v" not in match.re.groupindex:

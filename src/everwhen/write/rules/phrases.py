@@ -87,16 +87,18 @@ def _read(text: str, seen: str, talk: Talk) -> None:
         text = _QUOTED.sub(lambda match: "\u2063" * len(match[0]), text)
         seen = _QUOTED.sub(lambda match: "\u2063" * len(match[0]), seen)
     for sentence in sentences(text):
-        if not sentence.asks:
-            _sentence(sentence, seen[sentence.start : sentence.end], talk)
+        _sentence(sentence, seen[sentence.start : sentence.end], talk)
 
 
 def _sentence(sentence: Sentence, seen: str, talk: Talk) -> None:
     book = talk.book
     frames = _candidates(seen, book)
+    if sentence.asks:
+        frames = [frame for frame in frames if frame.presumed]
     if not talk.said and all(frame.after for frame in frames):
         frames = []
-    correcting = talk.corrects and book.patterns["correcting"].search(seen) is not None
+    correcting = talk.corrects and not sentence.asks
+    correcting = correcting and book.patterns["correcting"].search(seen) is not None
     if not frames and not correcting:
         return
     if book.patterns["muting"].search(sentence.text.lower()) is not None:
