@@ -101,12 +101,17 @@ def read_scheduled(
     """ "Book club is on Mondays now", "the standup is at 10:45": when something regularly is."""
     spoken = clause.unmarked(value)
     match = SCHEDULE.match(spoken)
-    if match is None or _PERSONAL_NOUN.search(noun) or who.kind == "person":
+    own_day = re.match(r"(?:bin|market|laundry|rubbish|recycling|cleaning|pay|shopping|rest|office|"
+                       r"home office|gym|leg|meeting|date|game|quiz|film|training) (?:day|night)", noun)
+    if match is None or who.kind == "person":
+        return None
+    if _PERSONAL_NOUN.search(noun) and own_day is None:
         return None
     day = re.match(DAYS, match["v"], re.I)
     listed = re.search(r"[,+&/]| and | n |-", match["v"]) is not None
     plural = match["v"].lower().endswith("s") and _ABBREVIATED.match(match["v"]) is None
-    if day is not None and not plural and not listed and "every" not in spoken.lower():
+    every = "every" in spoken.lower() or own_day is not None
+    if day is not None and not plural and not listed and not every:
         return None
     noun = re.sub(r"^(?:new|next|our|my|weekly|regular)\s+", "", noun)
     held = scheduled(talk, who, noun)

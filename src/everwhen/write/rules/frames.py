@@ -247,6 +247,20 @@ def _kinds(kinds: str, predicate: Predicate, clause: Clause, values: Values) -> 
         )
     if kinds == "upcoming":
         return predicate.progressive or predicate.tense == "future"
+    if kinds == "club":
+        return predicate.lemma in ("transfer", "be transfer", "sign") or (
+            re.search(r"\b(?:club|clubs|team|teams|side|season)\b", clause.sentence, re.I) is not None
+        )
+    if kinds == "pay":
+        return predicate.lemma == "earn" or re.search(
+            r"\b(?:a|per|an) (?:year|month|week|hour|day)\b|\bpaid\b", predicate.rest
+        ) is not None
+    if kinds == "clocked":
+        return predicate.lemma != "get" or predicate.rest.startswith("up")
+    if kinds == "aged":
+        return predicate.lemma == "turn" or (
+            clause.times == () and re.match(r"(?:my|our|his|her|he|she|[A-Z])", clause.text)
+        ) is not None
     if kinds == "timed":
         return any(t.role is Role.AT and t.interval_start is not None for t in clause.times)
     if kinds == "voice":

@@ -45,8 +45,8 @@ _LANGUAGE = re.compile(
     rf"^{_POLITE}(?:(?:always|only|can you|could you|from now on|now|to me|would "
     rf"you) )*(?:answer|reply|respond|write|speak|talk|chat|communicate)(?: (?:to|"
     rf"with) me| back| only| me| always)*(?: in)? "
-    r"(?P<v>[A-Za-z]+(?: German| Portuguese| Spanish| English| French)?)(?: only|"
-    r" from now on| please| always| with me| going forward| by default)*$",
+    r"(?P<v>[A-Za-z]+(?: German| Portuguese| Spanish| English| French)?)(?: only| again| now|"
+    r" instead| from now on| please| always| with me| going forward| by default)*$",
     re.IGNORECASE,
 )
 _UNITS = re.compile(

@@ -10,7 +10,7 @@ from everwhen.language.timex import TimeExpression
 from everwhen.write.rules import periods
 from everwhen.write.rules import values as read
 from everwhen.write.rules.clauses import Clause
-from everwhen.write.rules.dates import HAPPENS, SCHEDULE, read_happens, read_scheduled
+from everwhen.write.rules.dates import CLOCK, HAPPENS, SCHEDULE, read_happens, read_scheduled
 from everwhen.write.rules.holdings import MODIFIER, VERBISH, shown_as
 from everwhen.write.rules.nouns import read_technology, state
 from everwhen.write.rules.subjects import Subject, Who, something
@@ -160,7 +160,8 @@ _MOVED_BY = re.compile(
         r"^(?:they|we|I|he|she|someone|(?:the|my|our) \w+) (?:(?:have|has|had|just|"
         r"finally|recently|all|are|is|am|will) )*(?:mov(?:ed|ing|e)|chang(?:ed|ing|e)|"
         r"switch(?:ed|ing)|push(?:ed|ing)|postpon(?:ed|ing)|reschedul(?:ed|ing)|"
-        r"shift(?:ed|ing)|brought|bringing|extend(?:ed|ing)|delay(?:ed|ing)) (?:the |our |my )?(?P<n>[\w' -]{3,60}?)(?: "
+        r"shift(?:ed|ing)|brought|bringing|extend(?:ed|ing)|delay(?:ed|ing)|rais(?:ed|ing)|"
+        r"lower(?:ed|ing)|increas(?:ed|ing)|reduc(?:ed|ing)|cut|cutting|bumped|put) (?:the |our |my )?(?P<n>[\w' -]{3,60}?)(?: "
         r"(?:back|forward|up|out|again))*(?: (?:from|by) [\w\ue001 :.]+?)? (?:to|until|"
         r"till) (?P<v>.+)$"
     ),
@@ -169,7 +170,7 @@ _MOVED_BY = re.compile(
 
 
 _HINT = re.compile(
-    r"[@\d]|days?\b|mov|chang|switch|push|postpon|resched|shift|brought|exten|delay", re.I
+    r"[@\d]|days?\b|mov|rais|cut|lower|increas|reduc|chang|switch|push|postpon|resched|shift|brought|exten|delay", re.I
 )
 
 
@@ -184,9 +185,9 @@ def bare(talk: Talk, clause: Clause) -> bool:
             talk, clause, talk.me, moved["n"].lower(), moved["v"], "present", False
         ):
             return True
-        return clause.time_of(moved["v"]) is not None and change(
-            talk, clause, talk.me, moved["n"], moved["v"], clause.times
-        )
+        told = clause.time_of(moved["v"]) is not None or moved["v"][:1].isdigit()
+        if told or moved["v"][:1] in "$€£":
+            return change(talk, clause, talk.me, moved["n"], moved["v"], clause.times)
     match = _BARE.match(clause.text.replace("'s on", " is on").replace("'s at", " is at"))
     if match is None or match["noun"].split()[0].lower() in (
         "it",
@@ -232,6 +233,8 @@ _CHANGE_HEADS = words_of(
     "trip party call demo review tier package insurance provider bank allowance quota capacity "
     "color language currency unit units theme preference supplier vendor handover "
     "delivery session class "
+    "list count contract theme menu topic title location venue order desk seat room hours frequency "
+    "sprint cycle pace distance dose dosage subject school colour motto slogan table gate platform "
     "lesson lessons training practice rehearsal course standup retro club flight booking"
 )
 
@@ -255,6 +258,15 @@ def change(
     if clause.time_of(value) is not None and _DATE_FIRST.match(value):
         return state(talk, clause, who, noun, value, tense="present")
     head = noun.split()[-1]
+    spoken = clause.unmarked(value)
+    if _CLOCK.match(spoken):
+        known = [a for s, a, _ in talk.held if s == who.key and a.startswith(f"{noun} ")]
+        moment = [a for a in known if a.rpartition(" ")[2] in _MOMENTS]
+        attribute = moment[0] if moment else f"{noun} time"
+        clock = _CLOCK.match(spoken)
+        text = f"{who.possessive} {noun} is at {clock[1] if clock else spoken}"
+        talk.claim(clause, who, attribute, clock[1] if clock else spoken, text)
+        return True
     trim = read.TRIMMERS["amount" if head in _SUMS else "answer"]
     found = trim(re.sub(r"^(?:the|a|an|to|now|back to|on)\s+", "", value.strip(), flags=re.I))
     found = _LEVEL.sub("", found or "")
@@ -270,6 +282,8 @@ def change(
     return True
 
 
+_CLOCK = re.compile(rf"(?:at |for )?({CLOCK})(?=$|[ ,.!])", re.IGNORECASE)
+_MOMENTS = words_of("leave start begin depart arrive land open close end time")
 _LOOSE = words_of("make set push bring move")
 _LEVEL = re.compile(r"\s+(?:plan|tier|membership|subscription|one|instead)$", re.IGNORECASE)
 _DATE_FIRST = re.compile(rf"\s*(?:on |at |by |to |until |for )?{TIME_MARK}")

@@ -96,10 +96,12 @@ def _weekly_one(part: str, clause: Clause, talk: Talk) -> bool:
     elif every and not when.lower().split()[0].endswith("s"):
         when = f"every {when}"
     attribute = scheduled(talk, talk.me, what) or f"{what} schedule"
+    verb = re.match(rf"(?:I|we) (?:\w+ )?{re.escape(what)}\b", part, re.IGNORECASE)
     word = "" if when.startswith("every") else "on "
     times = [t for t in clause.times if re.search(rf"{CLOCK}|{DAYS}", t.text, re.I) is None]
     stated = periods.beginning(times, talk.at) if times else periods.NOTHING
-    text = f"{talk.me.label} has {what} {word}{when}"
+    does = f"has {what}" if verb is None else conjugated(what)
+    text = f"{talk.me.label} {does} {word}{when}"
     talk.claim(clause, talk.me, attribute, when, text, stated=stated, confidence=0.8)
     return True
 

@@ -58,6 +58,7 @@ _NO_PLACE = words_of(
     "online office offices room rooms kitchen monday tuesday wednesday thursday "
     "friday saturday sunday "
     "january february march april june july august september october november december "
+    "half back forward wing midfield defence defense goal attack striker keeper "
     "week month year morning evening night day days weeks months years time times color colour"
 )
 _NO_ORG = words_of(
@@ -117,7 +118,8 @@ _MONEY = re.compile(
     r"thousand|grand|hundred))?\b"
     r"(?: ?(?:[$€£¥]|dollars?|euros?|pounds?|bucks|quid|usd|eur|gbp|chf|francs?|kronor|kroner|yen|"
     r"rupees?|reais|pesos?|zloty|credits|points|hours?|hrs|minutes?|mins|days?|weeks?|people|"
-    r"tokens|words|pages|km|miles|kg|kilos|lbs|percent|%)(?:\b|(?<=[$€£¥%])))?"
+    r"tokens|words|pages|gb|mb|tb|mbit|mbps|kwh|litres|liters|sqm|guests|seats|tickets|users|"
+        r"credits|pts|steps|reps|lengths|laps|km|miles|kg|kilos|lbs|percent|%)(?:\b|(?<=[$€£¥%])))?"
     r"(?: (?:a|per|each|every) (?:day|week|month|year|person|head|night|hour|quarter))?)",
     re.I,
 )

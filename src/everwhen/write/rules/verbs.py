@@ -32,7 +32,19 @@ knit knits knitted/knit knitted|born _ _ born|bid bids bid bid|shift shifts shif
 hand hands handed handed|trade trades traded traded|split splits split split|bear bears bore borne
 dye dyes dyed dyed|lay lays laid laid|mistype mistypes mistyped mistyped|shoot shoots shot shot
 hang hangs hung hung|dig digs dug dug|spin spins spun spun
-understand understands understood understood
+understand understands understood understood|rewrite rewrites rewrote rewritten
+rebuild rebuilds rebuilt rebuilt|redo redoes redid redone|retake retakes retook retaken
+oversee oversees oversaw overseen|undergo undergoes underwent undergone|lend lends lent lent
+rise rises rose risen|shrink shrinks shrank shrunk|sink sinks sank sunk|shake shakes shook shaken
+hide hides hid hidden|freeze freezes froze frozen|forgive forgives forgave forgiven
+deal deals dealt dealt|breed breeds bred bred|bind binds bound bound|blow blows blew blown
+steal steals stole stolen|stick sticks stuck stuck|strike strikes struck struck
+swear swears swore sworn|tear tears tore torn|weave weaves wove woven|wind winds wound wound
+withdraw withdraws withdrew withdrawn|seek seeks sought sought|shut shuts shut shut
+slide slides slid slid|spread spreads spread spread|sweep sweeps swept swept|hit hits hit hit
+light lights lit lit|ring rings rang rung|bend bends bent bent|cast casts cast cast
+cost costs cost cost|smell smells smelt/smelled smelt|spell spells spelt/spelled spelt
+resell resells resold resold|outgrow outgrows outgrew outgrown|mow mows mowed mown
 """
 _ING = {
     "be": "being",
