@@ -131,6 +131,7 @@ def correct(
     with parts.store.read() as reader:
         fact = _held(reader, scope, fact_id)
         targets = _claims(reader, fact)
+        name = _name(parts, reader, fact.scope)
     new = unmarked(value) if value is not None else _value_in(parts, fact, unmarked(text or ""))
     wording = unmarked(text) if text is not None else _reworded(fact, new)
     content = text if text is not None else wording.replace(SELF_MARK, name)
