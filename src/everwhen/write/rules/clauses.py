@@ -182,13 +182,15 @@ def prepare(
     text = _mark(raw, times)
     cues = frozenset(match.lower() for match in _CUE.findall(raw))
     text = spell_out(_ITS.sub("it is ", text), grammar)
+    whole = text
     text, before, after = _lead(text, grammar)
     if not text:
         return None
+    skipped = 0 if TIME_MARK in whole else _located(whole, text, raw)
     return Clause(
         text=text,
         raw=raw,
-        start=start,
+        start=start + skipped,
         end=start + len(raw),
         times=times,
         joint=joint,
@@ -197,6 +199,17 @@ def prepare(
         after=after,
         sentence=sentence,
     )
+
+
+_JOINER = re.compile(r"(?:and|but|or)\b", re.IGNORECASE)
+
+
+def _located(whole: str, text: str, raw: str) -> int:
+    """Where in `raw` the text begins once its lead-in is off; 0 if that cannot be told."""
+    off = whole.find(text)
+    if off <= 0 or raw[:off] != whole[:off] or _JOINER.match(raw) is not None:
+        return 0
+    return off
 
 
 def _mark(raw: str, times: tuple[TimeExpression, ...]) -> str:
