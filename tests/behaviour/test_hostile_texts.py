@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -82,6 +83,22 @@ def test_forget_takes_the_words_of_a_fact_as_it_reads(memory: Memory) -> None:
     assert memory.forget(user_id="dana", query=home.text).episodes == 1
     assert memory.forget(user_id="dana", query="Dana").episodes == 1
     assert [fact.value for fact in memory.list(user_id="dana").items] == ["tea"]
+
+
+def test_what_a_correction_replaced_is_forgotten_with_the_message_that_said_it(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "memory.db"
+    with Memory(path) as memory:
+        memory.add("I live in Rome.", user_id="dana", at="2020-01-01T00:00:00Z")
+        (said,) = memory.add("I live in Lisbon.", user_id="dana").episodes
+        (home,) = memory.list(user_id="dana", attribute="home").items
+        memory.correct(home.id, user_id="dana", value="Porto")
+        memory.forget(user_id="dana", id=said.id)
+        lived = [(fact.value, fact.valid_to is None) for fact in memory.timeline(user_id="dana")]
+    assert lived == [("Rome", False), ("Porto", True)]
+    stored = b"".join(file.read_bytes() for file in tmp_path.iterdir()).lower()
+    assert b"porto" in stored and b"lisbon" not in stored
 
 
 def test_forget_finds_words_anywhere_in_a_long_text(memory: Memory) -> None:

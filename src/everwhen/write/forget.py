@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -176,11 +176,26 @@ def _erase(
             slots=sorted(slots, key=lambda slot: (slot.subject, slot.attribute)),
         )
         _count(removed, counts)
+        for slot in slots:
+            _drop_replaced(writer, slot)
         touched |= slots
     facts, decisions = rebuild_slots(parts, writer, touched)
     removed["facts"] -= facts
     removed["decisions"] -= decisions
     return removed
+
+
+def _drop_replaced(writer: Writer, slot: Slot) -> None:
+    """Corrections of a fact that is gone no longer say which value they were about.
+
+    They name it by the ids of its claims too, so they still correct nothing else.
+    """
+    claims = writer.claims(slot)
+    left = {claim.id for claim in claims}
+    for claim in claims:
+        if claim.replaces_key and claim.targets and left.isdisjoint(claim.targets):
+            writer.erase(slot.owner, episodes=(), claims=[claim.id], slots=())
+            writer.add_claims(slot.owner, [replace(claim, replaces_key=None)])
 
 
 def _count(removed: dict[str, int], more: Mapping[str, int]) -> None:
