@@ -153,6 +153,14 @@ def may_tell_time(lowered: str) -> bool:
     return not load(ENGLISH).triggers.isdisjoint(_LETTERS.findall(lowered))
 
 
+_DAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:days?)?"
+_WEEKDAYS = re.compile(
+    rf"(?:from |between )?{_DAY} ?(?:to|-|–|till?|until|through|thru|and) ?{_DAY}", re.IGNORECASE
+)
+_WORKING = re.compile(r"\b(?:works?|teach(?:es)?|volunteers?|trains?|opens?)\b", re.IGNORECASE)
+_COMING = re.compile(r"\b(?:will|ll|going to|have to|must|next|this|coming)\b", re.IGNORECASE)
+
+
 def _times(raw: str, at: datetime, grammar: Grammar) -> tuple[TimeExpression, ...]:
     found = find_times(
         _whole_years(raw),
@@ -160,7 +168,13 @@ def _times(raw: str, at: datetime, grammar: Grammar) -> tuple[TimeExpression, ..
         language=grammar.language,
         direction="future" if _DUE.search(raw) else None,
     )
-    return tuple(time for time in found[:10] if time.role is not Role.RECURRING)
+    working = _WORKING.search(raw) is not None and _COMING.search(raw) is None
+    return tuple(
+        time
+        for time in found[:10]
+        if time.role is not Role.RECURRING
+        and not (working and _WEEKDAYS.fullmatch(time.text.strip()))
+    )
 
 
 def prepare(

@@ -10,6 +10,7 @@ from everwhen.write.rules.dates import CLOCK, DAYS, scheduled
 from everwhen.write.rules.frames import conjugated, third_pronouns
 from everwhen.write.rules.subjects import Subject
 from everwhen.write.rules.talk import Talk
+from everwhen.write.rules.wholes import match_wholes
 from everwhen.write.rules.verbs import Predicate
 from everwhen.write.rules.words import words as words_of
 
@@ -67,7 +68,7 @@ def may_be_weekly(text: str) -> bool:
 def weekly(clause: Clause, talk: Talk) -> bool:
     """ "Thursdays choir at 19:30", "I have yoga on Tuesdays": what happens on which days."""
     spoken = " ".join(clause.unmarked(clause.text).split())
-    done = False
+    done = re.match(r"(?:I|we) (?:also )?do\b", spoken) is not None and match_wholes(clause, talk)
     for part in re.split(r",\s*(?:and )?|;\s*", spoken):
         done = _weekly_one(part.strip(), clause, talk) or done
     return done
