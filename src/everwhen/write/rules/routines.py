@@ -10,8 +10,8 @@ from everwhen.write.rules.dates import CLOCK, DAYS, scheduled
 from everwhen.write.rules.frames import conjugated, third_pronouns
 from everwhen.write.rules.subjects import Subject
 from everwhen.write.rules.talk import Talk
-from everwhen.write.rules.wholes import match_wholes
 from everwhen.write.rules.verbs import Predicate
+from everwhen.write.rules.wholes import match_wholes
 from everwhen.write.rules.words import words as words_of
 
 _ROUTINE = re.compile(
