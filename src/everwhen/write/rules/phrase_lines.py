@@ -18,9 +18,7 @@ _WORD = re.compile(r"\w(?:[\w'.&+/#-]*[\w+#])?")
 _MARKS = re.compile("[\U000f0000-\U000fffff]")
 _OPEN = f" ,:!{TIME}"
 _MOST_STARTS = 40
-_MONTHS = (
-    "January|February|March|April|May|June|July|August|September|October|November|December"
-)
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DATE = re.compile(
     rf"(?:(?P<d>\d+) )?(?P<m>{_MONTHS})(?: (?P<y>\d{{4}}))?(?: at (?P<c>\d\d:\d\d))?"
 )
@@ -128,11 +126,12 @@ def times_of(
     book: PhraseBook,
     at: datetime,
 ) -> list[TimeExpression]:
-    """The times of a clause, but those that are its value ("5 Tage die Woche").
+    """The times of a clause, but those that are its value ("5 Tage die Woche", an age).
 
     Places are those within the clause. `direction` tells those that could be either.
     """
-    value = match.span("v") if "v" in match.re.groupindex else (0, 0)
+    named = next((name for name in ("v", "n") if name in match.re.groupindex), None)
+    value = match.span(named) if named is not None else (0, 0)
     start, end, first, last = map(line.place, (*clause, *value))
     times: Sequence[TimeExpression] = line.times
     if times and direction is not None:

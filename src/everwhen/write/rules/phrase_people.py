@@ -81,8 +81,10 @@ def _held(one: Proposal, talk: Talk) -> str | None:
     wanted = set(value_key(one.value).split())
     for subject, attribute, value in talk.around.slots:
         have = set(value_key(value).split())
-        if (subject, attribute) == (one.subject, one.attribute) and wanted and (
-            wanted <= have or have <= wanted
+        if (
+            (subject, attribute) == (one.subject, one.attribute)
+            and wanted
+            and (wanted <= have or have <= wanted)
         ):
             return value
     return None
@@ -122,9 +124,7 @@ def subject(
     return None
 
 
-def _relative(
-    match: re.Match[str], groups: Mapping[str, str], line: Line, talk: Talk
-) -> Person:
+def _relative(match: re.Match[str], groups: Mapping[str, str], line: Line, talk: Talk) -> Person:
     relation = phrase_values.relation_of(groups["rel"], match["rel"], talk.book)
     name = phrase_values.proper(groups.get("wname", ""), talk.book)
     if name:
@@ -146,9 +146,7 @@ def person_of(attribute: str, noun: str, label: str, name: str, talk: Talk) -> P
     return Person(key=key, label=texts["named"].format(name=name, noun=noun, owner=owner))
 
 
-def _introduce(
-    name: str, relation: Relation, match: re.Match[str], line: Line, talk: Talk
-) -> None:
+def _introduce(name: str, relation: Relation, match: re.Match[str], line: Line, talk: Talk) -> None:
     """Claim that somebody of this name is the user's friend, sister …"""
     talk.names[relation.noun] = name
     text = talk.book.texts["relation"].format(name=name, noun=relation.noun, owner=talk.me.label)

@@ -28,13 +28,12 @@ def read(
             common |= {"rel": relation.attribute, "noun": relation.noun, "label": relation.label}
         elif name == "d":
             common |= {"d": book.things.get(unaccented(part), part.lower()), "dd": part.lower()}
-        elif name == "o":
-            common["o"] = trimmed("org", part, book)
         else:
-            common[name] = part.lower()
+            common[name] = trimmed("org", part, book) if name == "o" else part.lower()
     if "v" not in match.re.groupindex:
         return [common]
-    if match["v"] is None or (frame.named and not parts["v"][:1].isupper()):
+    misfit = match["v"] is None or common.get("o") == ""
+    if misfit or (frame.named and not parts["v"][:1].isupper()):
         return []
     found = []
     for value in _values(kind, parts["v"], book):
@@ -58,9 +57,7 @@ def _values(kind: str, value: str, book: PhraseBook) -> list[str]:
     if kind in ("items", "langs", "sport", "instrument"):
         parts = _SEPARATORS.split(book.patterns["listing"].sub(",", value))
         again = book.patterns["again"]
-        pieces = [
-            piece for part in parts if (piece := trimmed(kind, again.sub("", part), book))
-        ]
+        pieces = [piece for part in parts if (piece := trimmed(kind, again.sub("", part), book))]
         if kind in ("sport", "instrument"):
             return [piece for piece in pieces if unaccented(piece) in book.lists[kind]]
         return pieces

@@ -188,9 +188,7 @@ def _claim(
     made = False
     for values in sets:
         if time is not None:
-            values["t"] = written(
-                time, talk.at, talk.book, yearly=frame.attribute == "birthday"
-            )
+            values["t"] = written(time, talk.at, talk.book, yearly=frame.attribute == "birthday")
         made = _propose(frame, match, values, who, times, (line, reach), talk) or made
         if made and frame.attribute == "{rel}":
             talk.names[values["noun"]] = values["v"]
@@ -211,9 +209,7 @@ def _direction(frame: Phrase) -> Direction | None:
     return "past" if told else None
 
 
-def _dated(
-    frame: Phrase, times: list[TimeExpression], at: datetime
-) -> TimeExpression | None:
+def _dated(frame: Phrase, times: list[TimeExpression], at: datetime) -> TimeExpression | None:
     """The time that a frame needs that is told of dates or plans."""
     for time in periods.usable(times):
         if time.interval_start is not None and (
