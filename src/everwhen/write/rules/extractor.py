@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache, partial
 
 from everwhen.language.detect import detect
 from everwhen.language.sentences import Sentence, plain, sentences, split
@@ -28,7 +29,7 @@ from everwhen.write.rules.statements import (
     prepared,
     read_statement,
 )
-from everwhen.write.rules.subjects import Cast, self_of
+from everwhen.write.rules.subjects import Cast, Earlier, Who, nothing_earlier, self_of
 from everwhen.write.rules.talk import Talk
 from everwhen.write.rules.wholes import match_wholes
 from everwhen.write.rules.words import words as words_of
@@ -45,7 +46,10 @@ _PRONOUN = re.compile(
     ),
     re.I,
 )
-_OWN = re.compile(r"^(?:(?:since|today|now|so|and|but|from|in|on|then)\b[\w ]{0,20}? )?(?:i|i'm|im|i've|ive|my|our|we|we're|we've)\b", re.I)
+_OWN = re.compile(
+    r"^(?:(?:since|today|now|so|and|but|from|in|on|then)\b[\w ]{0,20}? )?(?:i|i'm|im|i've|ive|my|our|we|we're|we've)\b",
+    re.I,
+)
 _ASSERTS = frozenset({"and", "but", "so", ";", "", "because"})
 Piece = tuple[int, int, str, str]
 Tests = tuple[Callable[[str], bool], ...]
@@ -102,15 +106,13 @@ class RuleExtractor:
     ) -> Talk:
         speaker = episode.name or surroundings.speaker
         me = self_of(speaker if episode.name else None)
-        cast = Cast(
-            me=me,
-            known=dict(surroundings.known),
-            subjects=frozenset(subject for subject, _, _ in surroundings.slots),
-        )
-        talk = Talk(
+        recall: Callable[[], Earlier] = nothing_earlier
+        if surroundings.before and self._needs_earlier(text):
+            recall = cache(partial(self._recall, episode, me, speaker, surroundings, grammar))
+        return Talk(
             grammar=grammar,
             vocabulary=self._vocabulary,
-            cast=cast,
+            cast=Cast(me=me, known=surroundings.known, held=surroundings.slots, recall=recall),
             at=episode.at,
             speaker=speaker,
             held=surroundings.slots,
@@ -118,9 +120,6 @@ class RuleExtractor:
             texts=surroundings.texts,
             generic=0 if len(text) <= TOO_LONG else MOST,
         )
-        if surroundings.before and self._needs_earlier(text):
-            self._recall(talk, surroundings)
-        return talk
 
     def _needs_earlier(self, text: str) -> bool:
         return len(text) < 2000 and (
@@ -130,29 +129,37 @@ class RuleExtractor:
             or changes.SCRATCH.search(text) is not None
         )
 
-    def _recall(self, talk: Talk, surroundings: Surroundings) -> None:
+    def _recall(
+        self,
+        episode: Episode,
+        me: Who,
+        speaker: str | None,
+        surroundings: Surroundings,
+        grammar: Grammar,
+    ) -> Earlier:
         """Read the user's messages just before again, to know what "it" and "she" mean."""
         claims: list[Proposal] = []
-        for episode in surroundings.before[-6:]:
-            if episode.role is not Role.USER or len(episode.content) > 2000:
+        found = Earlier()
+        for before in surroundings.before[-6:]:
+            if before.role is not Role.USER or len(before.content) > 2000:
                 continue
-            if (talk.at - episode.at).days > 40:
+            if (episode.at - before.at).days > 40:
                 continue
-            earlier = Talk(
-                grammar=talk.grammar, vocabulary=talk.vocabulary,
-                cast=Cast(me=talk.cast.me, known=talk.cast.known, subjects=talk.cast.subjects),
-                at=episode.at, speaker=talk.speaker, held=(),
+            talk = Talk(
+                grammar=grammar, vocabulary=self._vocabulary,
+                cast=Cast(me=me, known=surroundings.known, held=surroundings.slots),
+                at=before.at, speaker=speaker, held=(),
             )  # fmt: skip
-            for sentence in sentences(modality.blank_quotes(plain(episode.content))):
-                read_sentence(sentence, earlier)
-            claims.extend(earlier.said)
-            for name in ("person", "pet", "thing"):
-                found = getattr(earlier.cast, name)
-                if found is not None:
-                    setattr(talk.cast, name, found)
-                    if name == "person":
-                        talk.cast.pet = None
-        talk.earlier = tuple(claims[-12:])
+            for sentence in sentences(modality.blank_quotes(plain(before.content))):
+                read_sentence(sentence, talk)
+            claims.extend(talk.said)
+            cast = talk.cast
+            found = Earlier(
+                person=cast.person or found.person,
+                pet=cast.pet or (None if cast.person else found.pet),
+                thing=cast.thing or found.thing,
+            )
+        return replace(found, said=tuple(claims[-12:]))
 
     def _answer(self, text: str, episode: Episode, surroundings: Surroundings, talk: Talk) -> bool:
         """Read a yes, or a short answer, to the assistant's question; whether it was one."""
@@ -217,7 +224,7 @@ def read_sentence(sentence: Sentence, talk: Talk) -> None:
         and not may_state(text, lowered)
     ):
         return
-    if not (talk.correcting or talk.earlier or talk.topic) and _of_no_interest(lowered, words):
+    if _of_no_interest(lowered, words) and not (talk.correcting or talk.topic or talk.earlier):
         return
     whole: Clause | None = None
     if not sentence.asks and not instructions.CUES.isdisjoint(words):

@@ -69,7 +69,7 @@ def note_mentions(clause: Clause, talk: Talk, *, asserted: bool = True) -> None:
         return
     for match in _TITLED.finditer(text) if _TITLE.search(text) else ():
         talk.cast.person = talk.cast.person or Who(key=match["n"], kind="person", name=match["n"])
-    if talk.cast.person is None and "'s" in text:
+    if "'s" in text and talk.cast.person is None:
         genitive = _GENITIVE.search(text)
         if genitive is not None and genitive["n"].lower() not in talk.grammar.lists["function"]:
             talk.cast.person = Who(key=genitive["n"], kind="person", name=genitive["n"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from everwhen.language.keys import value_key
 from everwhen.model.records import Polarity, Proposal
@@ -24,6 +25,7 @@ _DATE = re.compile(
     r"\b\d{1,2} ?[ap]m\b|\b(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:days?)?\b",
     re.IGNORECASE,
 )
+_FIGURE = re.compile(r"\d")
 _LITTLE = words_of(
     "is are was has have been be being now the a an of in on at to for with by and or their my our "
     "from since until as new currently also user current old it he she they his her its will does "
@@ -37,13 +39,15 @@ _LITTLE = words_of(
 )
 
 
+@lru_cache(maxsize=1 << 13)
 def kind_of(value: str) -> str:
     """What sort of value it is, so that like replaces like."""
     if _DATE.search(value):
         return "date"
-    return "number" if re.search(r"\d", value) else "words"
+    return "number" if _FIGURE.search(value) else "words"
 
 
+@lru_cache(maxsize=1 << 13)
 def stem(word: str) -> str:
     """A rough stem, so that "banks", "banking" and "bank" are one."""
     for ending in ("ings", "ing", "ies", "es", "s", "ed"):
@@ -52,12 +56,13 @@ def stem(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=1 << 13)
 def topic(text: str, value: str = "") -> frozenset[str]:
     """The words that tell what a statement is about: without its value, figures and small words."""
     rest = text.replace(value, " ") if value else text
     return frozenset(
         stem(w) for w in value_key(rest.replace("'s", " ")).split()
-        if w not in _LITTLE and not any(c.isdigit() for c in w) and len(w) > 1
+        if w not in _LITTLE and len(w) > 1 and _FIGURE.search(w) is None
     )  # fmt: skip
 
 

@@ -30,9 +30,9 @@ _HEADS = words_of(
 
 @dataclass(slots=True)
 class Talk:
-    """The state of reading one message. `earlier` are the claims of the messages just before,
-    `texts` the wordings of what is held, `generic` counts the claims that no frame made.
-    `topic` is what was told to have changed, `since` when: "I switched banks a week ago." """
+    """The state of reading one message. `texts` are the wordings of what is held, `generic`
+    counts the claims that no frame made. `topic` is what was told to have changed, `since`
+    when: "I switched banks a week ago." """
 
     grammar: Grammar
     vocabulary: Vocabulary
@@ -40,7 +40,6 @@ class Talk:
     at: datetime
     speaker: str | None
     held: Sequence[Held]
-    earlier: tuple[Proposal, ...] = ()
     said: list[Proposal] = field(default_factory=list)
     correcting: bool = False
     confidence: float = 1.0
@@ -53,6 +52,11 @@ class Talk:
     generic: int = 0
     topic: str = ""
     since: datetime | None = None
+
+    @property
+    def earlier(self) -> tuple[Proposal, ...]:
+        """The claims of the messages just before, as far as they may matter."""
+        return self.cast.recall().said
 
     @property
     def me(self) -> Who:
