@@ -31,11 +31,15 @@ _LEADING_TIME = re.compile(
 _BEFORE_THAT = re.compile(
     (
         r"^(?:and |but |even )?(?:before (?:that|this|then)|prior to that|previously|"
-        r"until then|till then|up to then|earlier|formerly|in the past|in my previous life|back then|back in the day|"
-        r"once|originally)\b\s*,?\s*"
+        r"until then|till then|up to then|earlier|formerly|in the past|in my previous life|"
+        r"back then|back in the day|"
+        r"once|originally|before (?:I|we) [^,]{3,40}?,? (?=(?:I|we|my|our)\b)|"
+        r"before (?:moving|coming|joining|starting|working) [^,]{3,40}?,? (?=(?:I|we|my|our)\b))"
+        r"(?:\b|(?<=\s))\s*,?\s*"
     ),
     re.IGNORECASE,
 )
+_BEFORE_LAST = re.compile(r",? (?:before (?:that|this|then)|prior to (?:that|this))$", re.I)
 _AFTER_THAT = re.compile(
     (
         r"^(?:and |but )?(?:after (?:that|which)|afterwards|since then|from then on|"
@@ -123,6 +127,22 @@ _DUE = re.compile(
     r"(?:is|are) (?:on|set|planned))\b",
     re.IGNORECASE,
 )
+_UPCOMING = re.compile(
+    r"(?:\b(?:am|is|are|im|hes|shes|theyre)|'[msr]e?)\s+(?:\w+ )?(?:getting|moving|"
+    r"leaving|starting|"
+    r"flying|switching|joining|quitting|retiring|opening|closing|launching|turning|visiting|"
+    r"changing|travelling|traveling|returning|finishing|graduating|marrying)\b|"
+    r"\b(?:will|'ll|going to|gonna)\b",
+    re.IGNORECASE,
+)
+_ALREADY = re.compile(r"\b(?:since|ago|last|past|was|were|used|been)\b", re.IGNORECASE)
+
+
+def _upcoming(raw: str) -> bool:
+    """Whether something to come is told: "we're moving in October"."""
+    return _UPCOMING.search(raw) is not None and _ALREADY.search(raw) is None
+
+
 _WHOLE_YEAR = re.compile(
     (
         r"\b(?:(?:for|in|during) )?(?:(?:the )?(?:whole|entire)(?: year)?(?: of)?|"
@@ -166,7 +186,7 @@ def _times(raw: str, at: datetime, grammar: Grammar) -> tuple[TimeExpression, ..
         _whole_years(raw),
         anchor=at,
         language=grammar.language,
-        direction="future" if _DUE.search(raw) else None,
+        direction="future" if _DUE.search(raw) or _upcoming(raw) else None,
     )
     working = _WORKING.search(raw) is not None and _COMING.search(raw) is None
     return tuple(
@@ -250,6 +270,9 @@ def _lead(text: str, grammar: Grammar) -> tuple[str, bool, bool]:
         match = _BEFORE_THAT.match(text)
         if match is not None:
             before, text = True, text[match.end() :]
+        match = _BEFORE_LAST.search(text)
+        if match is not None:
+            before, text = True, text[: match.start()]
         match = _AFTER_THAT.match(text)
         if match is not None:
             after, text = True, text[match.end() :]

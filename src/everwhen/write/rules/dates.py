@@ -70,7 +70,7 @@ SCHEDULE = re.compile(
     (
         rf"^(?:(?:now|on|at|is|are|always|usually|still|every|back (?:to|on)|moved to|to|"
         rf"actually|only|both|for) )*(?P<v>{DAYS}(?:(?:,| and|,? &| \+|/| n|, and|-| to) ?{DAYS})*|"
-        rf"{CLOCK})(?:,? (?:now|again|mornings?|evenings?|afternoons?|nights?))?(?:,? "
+        rf"{CLOCK}|(?<=at )\d{{1,2}}(?![\d.,%])(?! (?:people|percent|euros|years|per)))(?:,? (?:now|again|mornings?|evenings?|afternoons?|nights?))?(?:,? "
         rf"(?:(?:at|@|from) )?(?P<c>{CLOCK}|(?<=at )\d{{1,2}}|(?<=@ )\d{{1,2}}|"
         rf"(?<=from )\d{{1,2}}))?(?=$|[ ,.!])"
     ),
@@ -101,8 +101,11 @@ def read_scheduled(
     """ "Book club is on Mondays now", "the standup is at 10:45": when something regularly is."""
     spoken = clause.unmarked(value)
     match = SCHEDULE.match(spoken)
-    own_day = re.match(r"(?:bin|market|laundry|rubbish|recycling|cleaning|pay|shopping|rest|office|"
-                       r"home office|gym|leg|meeting|date|game|quiz|film|training) (?:day|night)", noun)
+    own_day = re.match(
+        r"(?:bin|market|laundry|rubbish|recycling|cleaning|pay|shopping|rest|office|"
+        r"home office|gym|leg|meeting|date|game|quiz|film|training) (?:day|night)",
+        noun,
+    )
     if match is None or who.kind == "person":
         return None
     if _PERSONAL_NOUN.search(noun) and own_day is None:

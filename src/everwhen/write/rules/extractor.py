@@ -12,7 +12,7 @@ from everwhen.language.sentences import Sentence, plain, sentences, split
 from everwhen.language.vocabulary import Vocabulary, load_vocabulary
 from everwhen.model.records import Episode, Polarity, Proposal, Role
 from everwhen.ports import Surroundings
-from everwhen.write.rules import changes, confirm, instructions, modality
+from everwhen.write.rules import changes, confirm, endings, instructions, modality
 from everwhen.write.rules.announced import announced
 from everwhen.write.rules.clauses import Clause, may_tell_time, prepare
 from everwhen.write.rules.events import came_instead, read_change
@@ -20,8 +20,8 @@ from everwhen.write.rules.grammar import Grammar, load_grammar
 from everwhen.write.rules.mentions import note_mentions
 from everwhen.write.rules.phrases import read_phrases
 from everwhen.write.rules.predicates import read_clause
-from everwhen.write.rules.routines import may_be_weekly, weekly
 from everwhen.write.rules.renewal import renewed_by_frames
+from everwhen.write.rules.routines import may_be_weekly, weekly
 from everwhen.write.rules.statements import (
     MOST,
     TOO_LONG,
@@ -47,7 +47,8 @@ _PRONOUN = re.compile(
     re.I,
 )
 _OWN = re.compile(
-    r"^(?:(?:since|today|now|so|and|but|from|in|on|then)\b[\w ]{0,20}? )?(?:i|i'm|im|i've|ive|my|our|we|we're|we've)\b",
+    r"^(?:(?:since|today|now|so|and|but|from|in|on|then)\b[\w ]{0,20}? )?(?:i|i'm|im|i've|"
+    r"ive|my|our|we|we're|we've)\b",
     re.I,
 )
 _ASSERTS = frozenset({"and", "but", "so", ";", "", "because"})
@@ -387,9 +388,9 @@ def _read(clause: Clause, talk: Talk) -> bool:
     elif report is not None:
         _retract(clause, report["what"], talk)
         return True
-    if changes.contrast(clause, talk) or changes.broke_up(clause, talk):
+    if changes.contrast(clause, talk) or endings.broke_up(clause, talk):
         return True
-    if changes.swapped(clause, talk) or changes.gone(clause, talk):
+    if changes.swapped(clause, talk) or endings.gone(clause, talk):
         return True
     if announced(clause, talk) or (may_be_weekly(clause.raw) and weekly(clause, talk)):
         return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from everwhen.language.timex import Role
 from everwhen.write.rules.clauses import Clause
@@ -232,76 +232,145 @@ def _is_shift(value: str, predicate: Predicate, clause: Clause) -> bool:
     )
 
 
+def _is_since(_predicate: Predicate, clause: Clause, _values: Values) -> bool:
+    return any(time.role in (Role.SINCE, Role.DURATION) for time in clause.times)
+
+
+def _is_progressive(predicate: Predicate, _clause: Clause, _values: Values) -> bool:
+    return predicate.progressive
+
+
+def _is_habitual(predicate: Predicate, _clause: Clause, _values: Values) -> bool:
+    return not predicate.progressive and predicate.tense == "present"
+
+
+def _is_owning(predicate: Predicate, _clause: Clause, _values: Values) -> bool:
+    return predicate.lemma not in ("be",) or bool(
+        re.match(r"(?:on|subscribed|signed)\b", predicate.rest)
+    )
+
+
+def _is_upcoming(predicate: Predicate, _clause: Clause, _values: Values) -> bool:
+    return predicate.progressive or predicate.tense == "future"
+
+
+def _is_recovering(predicate: Predicate, _clause: Clause, _values: Values) -> bool:
+    return predicate.lemma == "recover" or predicate.rest.startswith(("recover", "recuper"))
+
+
+def _is_club(predicate: Predicate, clause: Clause, _values: Values) -> bool:
+    return predicate.lemma in ("transfer", "be transfer", "sign") or (
+        re.search(r"\b(?:club|clubs|team|teams|side|season)\b", clause.sentence, re.I) is not None
+    )
+
+
+def _is_pay(predicate: Predicate, _clause: Clause, _values: Values) -> bool:
+    return (
+        predicate.lemma == "earn"
+        or re.search(r"\b(?:a|per|an) (?:year|month|week|hour|day)\b|\bpaid\b", predicate.rest)
+        is not None
+    )
+
+
+def _is_clocked(predicate: Predicate, _clause: Clause, _values: Values) -> bool:
+    return predicate.lemma != "get" or predicate.rest.startswith("up")
+
+
+def _is_aged(predicate: Predicate, clause: Clause, _values: Values) -> bool:
+    return (
+        predicate.lemma == "turn"
+        or (clause.times == () and re.match(r"(?:my|our|his|her|he|she|[A-Z])", clause.text))
+        is not None
+    )
+
+
+def _is_timed(_predicate: Predicate, clause: Clause, _values: Values) -> bool:
+    return any(t.role is Role.AT and t.interval_start is not None for t in clause.times)
+
+
+def _is_voice(predicate: Predicate, _clause: Clause, values: Values) -> bool:
+    return predicate.lemma == "sing" or bool(values.get("r"))
+
+
+def _is_ending(predicate: Predicate, _clause: Clause, _values: Values) -> bool:
+    return predicate.lemma not in ("be", "go", "get", "come") or bool(
+        re.search(r"\boff\b", predicate.rest)
+    )
+
+
+def _is_banking(predicate: Predicate, _clause: Clause, _values: Values) -> bool:
+    return (
+        predicate.lemma == "bank"
+        or re.search(r"\b(?:bank|banking|accounts?)\b", predicate.rest) is not None
+    )
+
+
+def _is_can(predicate: Predicate, _clause: Clause, _values: Values) -> bool:
+    return predicate.modal == "can" and predicate.negative
+
+
+def _is_owned(predicate: Predicate, _clause: Clause, _values: Values) -> bool:
+    return predicate.lemma not in ("park", "wash") or not re.match(r"an?\b", predicate.rest)
+
+
+def _is_renting(predicate: Predicate, _clause: Clause, _values: Values) -> bool:
+    return predicate.lemma in ("rent", "sublet", "share") or predicate.tense == "none"
+
+
+def _is_plan(_predicate: Predicate, _clause: Clause, values: Values) -> bool:
+    return values.get("v", "").lower() not in (
+        "a",
+        "the",
+        "this",
+        "that",
+        "new",
+        "my",
+        "good",
+        "great",
+        "diet",
+        "meal",
+        "business",
+        "action",
+        "game",
+        "other",
+    )
+
+
+def _is_held(predicate: Predicate, clause: Clause, _values: Values) -> bool:
+    return bool(clause.cues & {"still"}) or (
+        any(time.role in (Role.AT, Role.BETWEEN) for time in clause.times)
+        and predicate.tense == "past"
+    )
+
+
+_KINDS: Mapping[str, Callable[[Predicate, Clause, Values], bool]] = {
+    "since": _is_since,
+    "progressive": _is_progressive,
+    "habitual": _is_habitual,
+    "simple": _is_habitual,
+    "owning": _is_owning,
+    "upcoming": _is_upcoming,
+    "recovering": _is_recovering,
+    "club": _is_club,
+    "pay": _is_pay,
+    "clocked": _is_clocked,
+    "aged": _is_aged,
+    "timed": _is_timed,
+    "voice": _is_voice,
+    "ending": _is_ending,
+    "banking": _is_banking,
+    "can": _is_can,
+    "owned": _is_owned,
+    "renting": _is_renting,
+    "plan": _is_plan,
+    "held": _is_held,
+}
+
+
 def _kinds(kinds: str, predicate: Predicate, clause: Clause, values: Values) -> bool:
-    if not kinds:
-        return True
-    if kinds == "since":
-        return any(time.role in (Role.SINCE, Role.DURATION) for time in clause.times)
-    if kinds == "progressive":
-        return predicate.progressive
-    if kinds in ("habitual", "simple"):
-        return not predicate.progressive and predicate.tense == "present"
-    if kinds == "owning":
-        return predicate.lemma not in ("be",) or bool(
-            re.match(r"(?:on|subscribed|signed)\b", predicate.rest)
-        )
-    if kinds == "upcoming":
-        return predicate.progressive or predicate.tense == "future"
-    if kinds == "club":
-        return predicate.lemma in ("transfer", "be transfer", "sign") or (
-            re.search(r"\b(?:club|clubs|team|teams|side|season)\b", clause.sentence, re.I) is not None
-        )
-    if kinds == "pay":
-        return predicate.lemma == "earn" or re.search(
-            r"\b(?:a|per|an) (?:year|month|week|hour|day)\b|\bpaid\b", predicate.rest
-        ) is not None
-    if kinds == "clocked":
-        return predicate.lemma != "get" or predicate.rest.startswith("up")
-    if kinds == "aged":
-        return predicate.lemma == "turn" or (
-            clause.times == () and re.match(r"(?:my|our|his|her|he|she|[A-Z])", clause.text)
-        ) is not None
-    if kinds == "timed":
-        return any(t.role is Role.AT and t.interval_start is not None for t in clause.times)
-    if kinds == "voice":
-        return predicate.lemma == "sing" or bool(values.get("r"))
-    if kinds == "ending":
-        return predicate.lemma not in ("be", "go", "get", "come") or bool(
-            re.search(r"\boff\b", predicate.rest)
-        )
-    if kinds == "banking":
-        return predicate.lemma == "bank" or re.search(
-            r"\b(?:bank|banking|accounts?)\b", predicate.rest
-        ) is not None
-    if kinds == "can":
-        return predicate.modal == "can" and predicate.negative
-    if kinds == "owned":
-        return predicate.lemma not in ("park", "wash") or not re.match(r"an?\b", predicate.rest)
-    if kinds == "renting":
-        return predicate.lemma in ("rent", "sublet", "share") or predicate.tense == "none"
-    if kinds == "plan":
-        return values.get("v", "").lower() not in (
-            "a",
-            "the",
-            "this",
-            "that",
-            "new",
-            "my",
-            "good",
-            "great",
-            "diet",
-            "meal",
-            "business",
-            "action",
-            "game",
-            "other",
-        )
-    if kinds == "held":
-        return bool(clause.cues & {"still"}) or (
-            any(time.role in (Role.AT, Role.BETWEEN) for time in clause.times)
-            and predicate.tense == "past"
-        )
-    return True
+    """Whether a frame of that kind fits how the clause is said."""
+    test = _KINDS.get(kinds)
+    return test is None or test(predicate, clause, values)
 
 
 def conjugated(words: str) -> str:

@@ -132,6 +132,10 @@ def called(talk: Talk, clause: Clause, who: Who, name: str, corrects: bool = Fal
         )
     if not who.relation:
         return False
+    others = talk.cast.owner
+    if who.owner != talk.me.owner and who.kind == "person" and others is not None:
+        owner = others
+        text = f"{owner.possessive} {who.relation} is {name}"
     stated = periods.state(clause.times, talk.at, "present")
     talk.claim(clause, owner, attribute, name, text, replaces=replaces, stated=stated)
     other = someone(who.relation, name, owner, talk.cast, talk.grammar)

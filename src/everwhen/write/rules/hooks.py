@@ -16,6 +16,7 @@ from everwhen.write.rules.plurals import singular
 from everwhen.write.rules.subjects import Subject, someone, something
 from everwhen.write.rules.talk import Talk
 from everwhen.write.rules.verbs import Predicate
+from everwhen.write.rules.words import words as words_of
 
 Hook = Callable[[Talk, Clause, Subject, Predicate, Frame, Values, Stated], bool]
 
@@ -85,10 +86,10 @@ _MORE = re.compile(r"\b(?:second|another|also|extra|additional|third)\b", re.IGN
 _NEW = re.compile(r"\b(?:new|replac\w+|instead|upgrade\w*)\b", re.IGNORECASE)
 
 
-_AFTER_MODEL = frozenset(
-    "so that which who because from out and but for with without in on at to of as again badly "
-    "though since now these today yesterday away back again off over last this it is was i we my "
-    "the a an when while until till after before by".split()
+_AFTER_MODEL = words_of(
+    "so that which who because from out and but for with without in on at to of as again "
+    "badly though since now these today yesterday away back again off over last this it is "
+    "was i we my the a an when while until till after before by"
 )
 
 

@@ -69,7 +69,7 @@ _CHANGES = words_of(
     "change switch go become move rise drop increase upgrade downgrade shift"
 ) | {"be change", "be move", "be extend", "be reschedule", "be bring", "be delay", "be shift",
      "be reduce", "be increase", "be lower", "be rename", "be switch", "be transfer", "be put",
-     "fall", "climb", "jump", "slip", "grow", "shrink", "get reschedule", "get push", "be extend", "be postpone", "be push", "be raise", "be cut",
+     "fall", "climb", "jump", "slip", "grow", "shrink", "get reschedule", "get push", "be postpone", "be push", "be raise", "be cut",
      "get move", "get extend"}  # fmt: skip
 _IS = words_of("be remain stay cost equal") | {
     "be call", "be name", "be set", "be cap", "be schedule", "be plan", "be fix"
@@ -146,7 +146,8 @@ _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,60}(?:\.[\w-]{1,20}){1,4}")
 _BARE = re.compile(
     (
         r"^(?:the |my |our |a |an |anything |everything |all )?(?P<noun>[\w&-]+(?: "
-        r"[\w-]+){0,2}?(?: (?:with|at|of|for|in) (?:the |my |our )?[\w-]+(?: [\w-]+)?)?)(?:'s)? (?P<verb>is|are|goes to|go to|got (?:switched|moved|"
+        r"[\w-]+){0,2}?(?: (?:with|at|of|for|in) (?:the |my |our )?[\w-]+(?: "
+        r"[\w-]+)?)?)(?:'s)? (?P<verb>is|are|goes to|go to|got (?:switched|moved|"
         r"changed|pushed|rescheduled) to|(?:is|was|has been|have been|were) (?:now "
         r"|)(?:switched|moved|changed|pushed|rescheduled|postponed) (?:back )?to|moved "
         r"to|changed to|switched to|:|=)\s*(?P<v>.+)$"
@@ -161,7 +162,8 @@ _MOVED_BY = re.compile(
         r"finally|recently|all|are|is|am|will) )*(?:mov(?:ed|ing|e)|chang(?:ed|ing|e)|"
         r"switch(?:ed|ing)|push(?:ed|ing)|postpon(?:ed|ing)|reschedul(?:ed|ing)|"
         r"shift(?:ed|ing)|brought|bringing|extend(?:ed|ing)|delay(?:ed|ing)|rais(?:ed|ing)|"
-        r"lower(?:ed|ing)|increas(?:ed|ing)|reduc(?:ed|ing)|cut|cutting|bumped|put) (?:the |our |my )?(?P<n>[\w' -]{3,60}?)(?: "
+        r"lower(?:ed|ing)|increas(?:ed|ing)|reduc(?:ed|ing)|cut|cutting|bumped|put) (?:the |"
+        r"our |my )?(?P<n>[\w' -]{3,60}?)(?: "
         r"(?:back|forward|up|out|again))*(?: (?:from|by) [\w\ue001 :.]+?)? (?:to|until|"
         r"till) (?P<v>.+)$"
     ),
@@ -170,7 +172,9 @@ _MOVED_BY = re.compile(
 
 
 _HINT = re.compile(
-    r"[@\d]|days?\b|mov|rais|cut|lower|increas|reduc|chang|switch|push|postpon|resched|shift|brought|exten|delay", re.I
+    r"[@\d]|days?\b|mov|rais|cut|lower|increas|reduc|chang|switch|push|postpon|resched|"
+    r"shift|brought|exten|delay",
+    re.I,
 )
 
 
@@ -233,7 +237,8 @@ _CHANGE_HEADS = words_of(
     "trip party call demo review tier package insurance provider bank allowance quota capacity "
     "color language currency unit units theme preference supplier vendor handover "
     "delivery session class "
-    "list count contract theme menu topic title location venue order desk seat room hours frequency "
+    "list count contract theme menu topic title location venue order desk seat room "
+    "hours frequency "
     "sprint cycle pace distance dose dosage subject school colour motto slogan table gate platform "
     "lesson lessons training practice rehearsal course standup retro club flight booking"
 )

@@ -314,7 +314,12 @@ def _general(
     value = _NOW.sub("", value)
     if trim == "place":
         value = re.sub(r"^(?:in|near)\s+", "", value)
+    if attribute == "role" and re.match(r"(?:at|with) ", value):
+        attribute, trim = "employer", "org"
+        value = re.sub(r"^(?:at|with) ", "", value)
     found = read.TRIMMERS[trim](value)
+    if found is not None and trim in ("org", "place", "role") and VERBISH.match(found):
+        return False
     if found is None or (trim == "answer" and (SKIP_VALUE.match(found) or VERBISH.match(found))):
         return False
     if attribute == "role":

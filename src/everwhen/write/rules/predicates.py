@@ -264,6 +264,8 @@ def _say(
     who = subject.who
     attribute = filled(frame.attribute, full).lower()
     value = filled(frame.value, full).removeprefix("to ")
+    if attribute == "home" and _no_home(value, full, talk):
+        return False
     began = predicate.lemma in ACQUIRING and "used to" not in predicate.cues
     over = stated.past or (predicate.tense == "past" and not began)
     past = frame.was if over and frame.aspect == "state" else ""
@@ -312,10 +314,39 @@ def _say(
         stated=stated,
         confidence=frame.confidence,
         sensitive=frame.sensitive,
+        replaces=_put_right(clause, attribute, value, subject, talk),
     )
     if "used to" in predicate.cues:
         _no_more(attribute, value, text, clause, subject, talk)
     return True
+
+
+def _no_home(value: str, full: Values, talk: Talk) -> bool:
+    """ "Moved from Slack to Teams" is about tools."""
+    names = {value.lower(), full.get("a", "").lower()}
+    return any(not names.isdisjoint(talk.grammar.lists[name]) for name in ("tech", "service"))
+
+
+_NOT_BUT = re.compile(
+    r"[\s,]+(?:and |but )?(?:not|rather than) (?:in |at |for |on |to |an? |the )*"
+    r"(?P<o>[\w&'. -]{2,40}?)\s*$",
+    re.IGNORECASE,
+)
+
+
+def _put_right(
+    clause: Clause, attribute: str, value: str, subject: Subject, talk: Talk
+) -> str | None:
+    """What "X, not Y" and "X rather than Y" put right, where Y is held."""
+    match = _NOT_BUT.search(clause.text)
+    if match is None:
+        return None
+    wrong = match["o"].lower()
+    earlier = [p.value for p in talk.earlier if p.attribute == attribute]
+    for held in (*talk.held_of(talk.attribute(attribute), subject.who.key), *earlier):
+        if held.lower() in (wrong, f"the {wrong}") and held.lower() != value.lower():
+            return held
+    return None
 
 
 _PLURAL = words_of(

@@ -76,7 +76,11 @@ _FIRST = re.compile(
     r"(?: (?:both|all|two))?\s*",
     re.IGNORECASE,
 )
-_MINE = re.compile(r"(?P<own>my|our|his|her|their|its)\s+", re.IGNORECASE)
+_MINE = re.compile(
+    r"(?P<own>my|our|his|her|their|its|the(?= (?:kids|children|baby|twins|boys|girls|wife|hubby|"
+    r"missus|dog|cat|puppy|kitten|dogs|cats|in-laws|grandkids|neighbou?rs|toddler)\b))\s+",
+    re.IGNORECASE,
+)
 _PRONOUN = re.compile(
     r"(?P<who>he|she|they|it|this one|that one|the latter|who)\b\s*", re.IGNORECASE
 )
@@ -298,7 +302,7 @@ def _owned(text: str, cast: Cast, grammar: Grammar) -> Subject | None:
     if match is None:
         return None
     own = match["own"].lower()
-    owner = cast.me if own in ("my", "our") else (cast.person or cast.pet)
+    owner = cast.me if own in ("my", "our", "the") else (cast.person or cast.pet)
     if own == "its":
         owner = cast.place or cast.pet
     if own in ("his", "her", "their") and cast.pet is not None and cast.person is None:
@@ -340,6 +344,8 @@ def _owned(text: str, cast: Cast, grammar: Grammar) -> Subject | None:
             text = text[:at] + text[at:].lstrip()
             continue
         who = someone(relation, name, owner, cast, grammar)
+        if owner is not cast.me:
+            cast.owner = owner
         return Subject(who, tail[used:].strip(), introduced=bool(name), we=own == "our")
     noun, rest = _noun(text[at:])
     if noun:
@@ -353,7 +359,8 @@ _KIN = words_of(
     "housemate landlord landlady cousin aunt auntie uncle niece nephew twin boss mother father "
     "grandmother grandfather stepdad stepmum stepmom stepfather stepmother stepsister stepbrother "
     "neighbour neighbor colleague coworker co-worker manager teacher tutor coach trainer doctor "
-    "dentist therapist half-brother half-sister mother-in-law father-in-law sister-in-law brother-in-law parents "
+    "dentist therapist half-brother half-sister mother-in-law father-in-law "
+    "sister-in-law brother-in-law parents "
     "kids son daughter ex"
 ) | {"half brother", "half sister", "twin brother", "twin sister"}
 _BEFORE_VERB = re.compile(r"\s+(?!and\b|or\b|to\b|for\b|of\b)[a-z']+", re.IGNORECASE)

@@ -119,7 +119,7 @@ _MONEY = re.compile(
     r"(?: ?(?:[$€£¥]|dollars?|euros?|pounds?|bucks|quid|usd|eur|gbp|chf|francs?|kronor|kroner|yen|"
     r"rupees?|reais|pesos?|zloty|credits|points|hours?|hrs|minutes?|mins|days?|weeks?|people|"
     r"tokens|words|pages|gb|mb|tb|mbit|mbps|kwh|litres|liters|sqm|guests|seats|tickets|users|"
-        r"credits|pts|steps|reps|lengths|laps|km|miles|kg|kilos|lbs|percent|%)(?:\b|(?<=[$€£¥%])))?"
+    r"credits|pts|steps|reps|lengths|laps|km|miles|kg|kilos|lbs|percent|%)(?:\b|(?<=[$€£¥%])))?"
     r"(?: (?:a|per|each|every) (?:day|week|month|year|person|head|night|hour|quarter))?)",
     re.I,
 )
