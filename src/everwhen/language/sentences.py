@@ -9,8 +9,21 @@ from dataclasses import dataclass
 MAX_SENTENCE = 600
 """Characters of one sentence that are looked at; people do not state facts in longer ones."""
 
-_QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "“": '"', "”": '"', "„": '"',
-                         "«": '"', "»": '"', "\u00a0": " ", "\t": " "})
+_QUOTES = str.maketrans(
+    {
+        "’": "'",
+        "‘": "'",
+        "ʼ": "'",
+        "`": "'",
+        "“": '"',
+        "”": '"',
+        "„": '"',
+        "«": '"',
+        "»": '"',
+        "\u00a0": " ",
+        "\t": " ",
+    }
+)
 _FENCE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 _EMOJI = (
     "\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u2190-\u21ff\u2300-\u23ff\ufe0f\u200d"

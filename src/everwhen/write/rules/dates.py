@@ -70,7 +70,8 @@ SCHEDULE = re.compile(
     (
         rf"^(?:(?:now|on|at|is|are|always|usually|still|every|back (?:to|on)|moved to|to|"
         rf"actually|only|both|for) )*(?P<v>{DAYS}(?:(?:,| and|,? &| \+|/| n|, and|-| to) ?{DAYS})*|"
-        rf"{CLOCK}|(?<=at )\d{{1,2}}(?![\d.,%])(?! (?:people|percent|euros|years|per)))(?:,? (?:now|again|mornings?|evenings?|afternoons?|nights?))?(?:,? "
+        rf"{CLOCK}|(?<=at )\d{{1,2}}(?![\d.,%])(?! (?:people|percent|euros|years|per)))"
+        rf"(?:,? (?:now|again|mornings?|evenings?|afternoons?|nights?))?(?:,? "
         rf"(?:(?:at|@|from) )?(?P<c>{CLOCK}|(?<=at )\d{{1,2}}|(?<=@ )\d{{1,2}}|"
         rf"(?<=from )\d{{1,2}}))?(?=$|[ ,.!])"
     ),

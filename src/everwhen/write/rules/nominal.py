@@ -69,7 +69,8 @@ _CHANGES = words_of(
     "change switch go become move rise drop increase upgrade downgrade shift"
 ) | {"be change", "be move", "be extend", "be reschedule", "be bring", "be delay", "be shift",
      "be reduce", "be increase", "be lower", "be rename", "be switch", "be transfer", "be put",
-     "fall", "climb", "jump", "slip", "grow", "shrink", "get reschedule", "get push", "be postpone", "be push", "be raise", "be cut",
+     "fall", "climb", "jump", "slip", "grow", "shrink", "get reschedule", "get push",
+     "be postpone", "be push", "be raise", "be cut",
      "get move", "get extend"}  # fmt: skip
 _IS = words_of("be remain stay cost equal") | {
     "be call", "be name", "be set", "be cap", "be schedule", "be plan", "be fix"
@@ -265,8 +266,8 @@ def change(
     head = noun.split()[-1]
     spoken = clause.unmarked(value)
     if _CLOCK.match(spoken):
-        known = [a for s, a, _ in talk.held if s == who.key and a.startswith(f"{noun} ")]
-        moment = [a for a in known if a.rpartition(" ")[2] in _MOMENTS]
+        held = [a for s, a, _ in talk.held if s == who.key and a.startswith(f"{noun} ")]
+        moment = [a for a in held if a.rpartition(" ")[2] in _MOMENTS]
         attribute = moment[0] if moment else f"{noun} time"
         clock = _CLOCK.match(spoken)
         text = f"{who.possessive} {noun} is at {clock[1] if clock else spoken}"

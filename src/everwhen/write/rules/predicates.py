@@ -273,24 +273,10 @@ def _say(
     if frame.aspect == "end":
         _ended(frame, attribute, value, text, clause, subject, stated, talk)
         return True
-    if attribute == "employer" and _beside(clause, subject):
-        attribute, text = "side job", f"{text} on the side"
-    if attribute == "employer" and predicate.lemma == "be":
-        held = talk.find_held(value)
-        if held is not None and held[0] == who.key and held[1] not in ("employer", "side job"):
-            attribute, value = held[1], held[2]
-            text = f"{who.possessive} {attribute} is {value}"
-    if attribute == "role" and frame.aspect == "state" and _beside(clause, subject):
-        attribute = "side job"
-    if attribute == "employer" and who.relation and _SCHOOL.search(value) is not None:
-        if talk.grammar.relations.get(who.relation) in _YOUNG:
-            attribute, text = "school", f"{who.label} goes to {value}"
-    if (
-        attribute == "home"
-        and predicate.lemma == "move"
-        and predicate.rest.lower().startswith("in ")
-        and not value[:1].isupper()
-    ):
+    attribute, value, text = _placed(
+        (attribute, value, text), frame, clause, subject, predicate, talk
+    )
+    if attribute == "home" and _moves_in(predicate, value):
         return False
     if full.get("a") and frame.aspect == "start":
         _former(frame, full["a"], attribute, clause, subject, stated, talk)
@@ -347,6 +333,38 @@ def _put_right(
         if held.lower() in (wrong, f"the {wrong}") and held.lower() != value.lower():
             return held
     return None
+
+
+def _placed(
+    said: tuple[str, str, str],
+    frame: Frame,
+    clause: Clause,
+    subject: Subject,
+    predicate: Predicate,
+    talk: Talk,
+) -> tuple[str, str, str]:
+    """Attribute, value and text where the words alone do not tell the attribute."""
+    attribute, value, text = said
+    who = subject.who
+    if attribute == "employer" and _beside(clause, subject):
+        attribute, text = "side job", f"{text} on the side"
+    if attribute == "employer" and predicate.lemma == "be":
+        held = talk.find_held(value)
+        if held is not None and held[0] == who.key and held[1] not in ("employer", "side job"):
+            attribute, value = held[1], held[2]
+            text = f"{who.possessive} {attribute} is {value}"
+    if attribute == "role" and frame.aspect == "state" and _beside(clause, subject):
+        attribute = "side job"
+    young = who.relation and talk.grammar.relations.get(who.relation) in _YOUNG
+    if attribute == "employer" and young and _SCHOOL.search(value) is not None:
+        attribute, text = "school", f"{who.label} goes to {value}"
+    return attribute, value, text
+
+
+def _moves_in(predicate: Predicate, value: str) -> bool:
+    """ "Moved in with her" names no place."""
+    moving = predicate.lemma == "move" and predicate.rest.lower().startswith("in ")
+    return moving and not value[:1].isupper()
 
 
 _PLURAL = words_of(

@@ -34,7 +34,8 @@ _HABITS = words_of(
 
 _WEEKLY = re.compile(
     (
-        r"^(?:(?:I|we|the kids|my kids) )?(?:(?:also|usually|always|now|still|have|has|had|do|go to|"
+        r"^(?:(?:I|we|the kids|my kids) )?(?:(?:also|usually|always|now|still|have|has|had|do|"
+        r"go to|"
         r"attend|teach|take|got|going to|doing|am doing|am taking|there is) )*"
         rf"(?:(?:a|an|my|our|the|to) )?(?:(?:on )?(?:every (?:other |second )?)?(?P<d>{DAYS}"
         rf"(?:(?:,| and| \+|/| &) ?{DAYS})*)(?: (?:mornings?|evenings?|afternoons?|nights?))?,?"
@@ -48,8 +49,10 @@ _WEEKLY = re.compile(
     re.IGNORECASE,
 )
 _NO_ACTIVITY = words_of(
-    "i we he she they it play do go this that off free was were is are am be my the and but work working not "
-    "mine yours ours no meet meeting see saw went came got home sleep party will would can could should if when"
+    "i we he she they it play do go this that off free was were is are am be my the and "
+    "but work working not "
+    "mine yours ours no meet meeting see saw went came got home sleep party will would "
+    "can could should if when"
 )
 
 

@@ -431,10 +431,11 @@ def _noun(text: str) -> tuple[str, str]:
 def _named(text: str, cast: Cast, grammar: Grammar) -> Subject | None:
     match = _PROPER.match(text)
     if match is None and cast.names:
-        first = re.match(r"[a-zà-ÿ]+(?=\s|'s\s)", text)
-        proper = cast.names.get(first[0]) if first is not None else None
-        match = _PROPER.match(proper + text[len(first[0]) :]) if first and proper else None
-        text = proper + text[len(first[0]) :] if first and proper else text
+        lower = re.match(r"[a-zà-ÿ]+(?=\s|'s\s)", text)
+        proper = cast.names.get(lower[0]) if lower is not None else None
+        if lower is not None and proper:
+            text = proper + text[len(lower[0]) :]
+            match = _PROPER.match(text)
     if match is None:
         return None
     name = match["name"]
@@ -495,9 +496,9 @@ def read_subject(text: str, cast: Cast, grammar: Grammar) -> Subject | None:
     if owned is not None:
         return owned
     match = _THE_NOUN.match(text)
-    owned = match["noun"].partition("'s ") if match is not None else ("", "", "")
-    if match is not None and owned[2]:
-        return Subject(something(owned[0], cast), text[match.end() :].strip(), noun=owned[2])
+    owner, _, part = match["noun"].partition("'s ") if match is not None else ("", "", "")
+    if match is not None and part:
+        return Subject(something(owner, cast), text[match.end() :].strip(), noun=part)
     if match is not None and match["noun"].lower() not in grammar.relations:
         cast.place = Who(key=match["noun"].lower(), kind="thing", name=match["noun"])
         return Subject(cast.me, text[match.end() :].strip(), noun=match["noun"])
