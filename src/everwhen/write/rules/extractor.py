@@ -14,6 +14,7 @@ from everwhen.model.records import Episode, Polarity, Proposal, Role
 from everwhen.ports import Surroundings
 from everwhen.write.rules import changes, confirm, endings, instructions, modality
 from everwhen.write.rules.announced import announced
+from everwhen.write.rules.cast import Cast, Earlier, Who, nothing_earlier, self_of
 from everwhen.write.rules.clauses import Clause, may_tell_time, prepare
 from everwhen.write.rules.events import came_instead, read_change
 from everwhen.write.rules.grammar import Grammar, load_grammar
@@ -29,7 +30,6 @@ from everwhen.write.rules.statements import (
     prepared,
     read_statement,
 )
-from everwhen.write.rules.subjects import Cast, Earlier, Who, nothing_earlier, self_of
 from everwhen.write.rules.talk import Talk
 from everwhen.write.rules.wholes import match_wholes
 from everwhen.write.rules.words import words as words_of
@@ -266,7 +266,9 @@ def _read_pieces(sentence: Sentence, tests: Tests, talk: Talk) -> None:
         elif mocking and number == 1:
             continue
         else:
-            muted = _silent(piece, joint, text, tests, muted=muted)
+            goes_on = number and talk.subject is not None and not sentence.asks
+            told = _RELATIVE.sub("", piece) if goes_on else piece
+            muted = _silent(told, joint, text, tests, muted=muted)
         clause = prepare(piece, start, joint, text, talk.at, talk.grammar, timed=timed)
         if clause is None:
             continue
@@ -297,6 +299,9 @@ def _read_freely(clause: Clause, talk: Talk, before: int, *, done: bool) -> None
     read = read_change(clause, talk) or came_instead(clause, talk)
     if not read and not told and not (done and len(talk.said) == before):
         read_statement(clause, talk)
+
+
+_RELATIVE = re.compile(r"^(?:who|which|where|whose \w+|is|was|are|were|has|had|will|can) (?=[a-z]+)", re.IGNORECASE)
 
 
 def _of_no_interest(lowered: str, words: set[str]) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from everwhen.model.records import Polarity
 from everwhen.write.rules import modality, periods
+from everwhen.write.rules.cast import Subject
 from everwhen.write.rules.clauses import Clause, settle
 from everwhen.write.rules.frames import (
     Values,
@@ -20,9 +20,10 @@ from everwhen.write.rules.grammar import Frame
 from everwhen.write.rules.holdings import called
 from everwhen.write.rules.hooks import HOOKS
 from everwhen.write.rules.nominal import bare, nominal
+from everwhen.write.rules.outcomes import _announced, _clear, _denied, _ended, _former, _no_more
 from everwhen.write.rules.relations import leads, relation_of
 from everwhen.write.rules.routines import routine
-from everwhen.write.rules.subjects import Subject, read_subject
+from everwhen.write.rules.subjects import read_subject
 from everwhen.write.rules.talk import ACQUIRING, Talk, when
 from everwhen.write.rules.verbs import Predicate, read_predicate
 from everwhen.write.rules.words import words as words_of
@@ -37,11 +38,17 @@ _HEDGE = re.compile(
     r"his|her)\b)",
     re.IGNORECASE,
 )
+
+
 _DROPPED_BASE = words_of(
     "live work love hate like prefer drive speak study play own enjoy have teach "
-    "use run need collect stand bear eat drink"
+    "use run need collect stand bear eat drink write commute volunteer"
 )
+
+
 _ORDERS = words_of("make set change update raise lower increase decrease extend bump move")
+
+
 _ANYMORE = frozenset({"any more", "anymore", "any longer", "no longer"})
 
 
@@ -69,12 +76,18 @@ def read_clause(clause: Clause, talk: Talk) -> bool:
     predicate = read_predicate(rest, talk.grammar.table)
     if predicate is None:
         return False
+    if subject.dropped and talk.grammar.table.get(predicate.form.lower(), ("", ""))[1] == "s":
+        if talk.cast.person is None or predicate.lemma == "be":
+            return False
+        subject = Subject(talk.cast.person, subject.rest)
     if subject.dropped and (not _may_drop(predicate) or _is_subject_itself(predicate)):
         return False
     return apply(clause, subject, predicate, talk)
 
 
 _MINE = re.compile(r"(?:[a-z]+[,!.]? )?(?:I|I'm|I've|Im|Ive|we|we've)\b", re.IGNORECASE)
+
+
 _GOES_ON = frozenset({"and", "but", "then", "so", "", "or", "now", "still"})
 
 
@@ -220,11 +233,15 @@ def _is_named(clause: Clause, subject: Subject, predicate: Predicate, talk: Talk
 
 
 _YOUNG = frozenset({"child", "children", "grandchild", "niece", "nephew", "godfather"})
+
+
 _SCHOOL = re.compile(
     r"\b(?:school|primary|elementary|kindergarten|nursery|preschool|academy|high|college|"
     r"university|grammar|gymnasium|secondary|middle|daycare|uni)\b",
     re.IGNORECASE,
 )
+
+
 _NOT_OF_PETS = words_of("role employer studies school language car family subscription tools")
 
 
@@ -371,6 +388,8 @@ _PLURAL = words_of(
     "parents grandparents kids children sons daughters twins friends folks in-laws "
     "boys girls brothers sisters dogs cats"
 )
+
+
 _ARE = {"is": "are", "has": "have", "was": "were", "does": "do", "goes": "go"}
 
 
@@ -393,151 +412,3 @@ def _beside(clause: Clause, subject: Subject) -> bool:
             re.IGNORECASE,
         )
     )
-
-
-def _former(
-    frame: Frame,
-    old: str,
-    attribute: str,
-    clause: Clause,
-    subject: Subject,
-    stated: periods.Stated,
-    talk: Talk,
-) -> None:
-    """ "moved from A to B": A held before."""
-    who = subject.who
-    if attribute not in ("home", "role", "employer") or stated.future:
-        return
-    text = f"{who.label} {filled(frame.text, {**{'v': old}, 'a_r': old})}"
-    until = stated.valid_from if stated.valid_from is not None else None
-    if any(a == attribute and v.lower() == old.lower() for _, a, v in talk.held):
-        return
-    talk.claim(
-        clause, who, attribute, old, text, stated=periods.Stated(valid_to=until, past=until is None)
-    )
-
-
-def _clear(
-    frame: Frame, clause: Clause, subject: Subject, talk: Talk, stated: periods.Stated
-) -> None:
-    for other in frame.ends:
-        name, _, value = other.partition("=")
-        who = subject.who
-        if name.endswith("?"):
-            if re.search(
-                r"\b(?:single|divorced|separated|widowed|widow|widower)\b", clause.text, re.I
-            ):
-                talk.end(clause, who, name[:-1], "", f"{who.label} has no {name[:-1]} any more")
-            continue
-        if value and value not in talk.held_of(name, who.key):
-            continue
-        talk.end(
-            clause,
-            who,
-            name,
-            value,
-            f"{who.label} is no longer {value}" if value else f"{who.label}: no {name} any more",
-            periods.Stated(valid_to=stated.valid_from),
-        )
-
-
-def _no_more(
-    attribute: str, value: str, text: str, clause: Clause, subject: Subject, talk: Talk
-) -> None:
-    held = [v for v in talk.held_of(attribute, subject.who.key) if v.lower() == value.lower()]
-    if held:
-        talk.end(clause, subject.who, attribute, held[0], text)
-
-
-def _ended(
-    frame: Frame,
-    attribute: str,
-    value: str,
-    text: str,
-    clause: Clause,
-    subject: Subject,
-    stated: periods.Stated,
-    talk: Talk,
-) -> None:
-    who = subject.who
-    held = talk.find_held(value, attribute=attribute) if value else None
-    positive = text.replace(f"{who.label} ", "", 1)
-    talk.end(
-        clause,
-        who,
-        attribute,
-        held[2] if held and held[0] == who.key else value,
-        f"{who.label} no longer {positive}",
-        stated,
-    )
-    for other in frame.ends:
-        name, _, what = other.partition("=")
-        talk.end(clause, who, name, what, f"{who.label}: no {name} any more", stated)
-
-
-def _denied(
-    frame: Frame,
-    full: Values,
-    clause: Clause,
-    subject: Subject,
-    predicate: Predicate,
-    talk: Talk,
-    *,
-    gone: bool,
-) -> bool:
-    """What a negated statement says: an end, a fact of its own, or nothing."""
-    who = subject.who
-    attribute = filled(frame.attribute, full).lower()
-    value = filled(frame.value, full)
-    if frame.aspect in ("start", "end", "happening") or (
-        predicate.modal and predicate.modal not in frame.modals
-    ):
-        return False
-    if frame.denied_text and not gone and predicate.tense != "past":
-        talk.claim(
-            clause,
-            who,
-            frame.denied_attribute or attribute,
-            value if frame.denied_attribute else f"no {value}",
-            f"{who.label} {filled(frame.denied_text, full)}",
-            confidence=frame.confidence,
-        )
-        return True
-    never = "never" in predicate.cues
-    held = talk.find_held(value, attribute=talk.attribute(attribute, who.key)) if value else None
-    if held is not None and held[0] != who.key:
-        held = None
-    if (
-        gone
-        or (frame.denied == "end" and not never and predicate.tense != "past")
-        or held is not None
-    ):
-        if predicate.tense == "past" and not gone:
-            return False
-        stated = periods.ending(clause.times, talk.at)
-        text = f"{who.label} no longer {filled(frame.text, full)}"
-        talk.end(clause, who, attribute, held[2] if held else value, text, stated)
-        return True
-    return False
-
-
-def _announced(
-    frame: Frame, full: Values, clause: Clause, subject: Subject, predicate: Predicate, talk: Talk
-) -> bool:
-    """A change to come without a date is a plan."""
-    if frame.aspect == "end" or modality.is_wish(clause.text) or not subject.who.label:
-        return False
-    verb = predicate.lemma
-    rest = " ".join(clause.unmarked(predicate.rest).split())[:80].strip(" ,.")
-    if not rest or subject.dropped or verb.startswith("be"):
-        return False
-    talk.claim(
-        clause,
-        subject.who,
-        "plans",
-        f"{verb} {rest}",
-        f"{subject.who.label} plans to {verb} {rest}",
-        confidence=0.6,
-        polarity=Polarity.AFFIRM,
-    )
-    return True

@@ -3,72 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 
-from everwhen.model.records import SELF, SELF_MARK, Proposal
+from everwhen.model.records import SELF
+from everwhen.write.rules.cast import Cast, Subject, Who
 from everwhen.write.rules.grammar import Grammar
 from everwhen.write.rules.values import name as read_name
 from everwhen.write.rules.words import words as words_of
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Who:
-    """Somebody or something that facts can be about.
-
-    `kind` is self, person, pet or thing; `relation` the noun as said ("boss"), `owner` whose.
-    """
-
-    key: str
-    kind: str
-    relation: str = ""
-    name: str = ""
-    owner: str = ""
-
-    @property
-    def label(self) -> str:
-        """As the subject of a sentence that reads alone."""
-        if self.kind == "self":
-            return self.owner
-        if self.relation and self.name:
-            return f"{self.name}, {self.owner}'s {self.relation},"
-        if self.relation:
-            return f"{self.owner}'s {self.relation}"
-        return self.name
-
-    @property
-    def possessive(self) -> str:
-        """As the owner of something."""
-        if self.kind == "self":
-            return f"{self.owner}'s"
-        if self.relation and self.name:
-            return f"{self.owner}'s {self.relation} {self.name}'s"
-        return f"{self.label}'s"
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """The subject of a clause and what is left of it.
-
-    With `noun` it is something of `who` ("my favourite color"), which is no person or pet.
-    `dropped` tells that no subject was said; `plural` that several are meant.
-    """
-
-    who: Who
-    rest: str
-    noun: str = ""
-    dropped: bool = False
-    introduced: bool = False
-    we: bool = False
-    pronoun: bool = False
-
-
-def self_of(speaker: str | None) -> Who:
-    """The one who speaks: the scope's user, or the person named."""
-    if speaker is None:
-        return Who(key=SELF, kind="self", owner=SELF_MARK)
-    return Who(key=speaker, kind="self", owner=speaker, name=speaker)
-
 
 _FIRST = re.compile(
     r"(?:I|we|me and (?:my |our )?[\w' ]{1,25}?|(?:my |our )?[\w']+(?: [\w']+)? "
@@ -76,14 +16,20 @@ _FIRST = re.compile(
     r"(?: (?:both|all|two))?\s*",
     re.IGNORECASE,
 )
+
+
 _MINE = re.compile(
     r"(?P<own>my|our|his|her|their|its|the(?= (?:kids|children|baby|twins|boys|girls|wife|hubby|"
     r"missus|dog|cat|puppy|kitten|dogs|cats|in-laws|grandkids|neighbou?rs|toddler)\b))\s+",
     re.IGNORECASE,
 )
+
+
 _PRONOUN = re.compile(
     r"(?P<who>he|she|they|it|this one|that one|the latter|who)\b\s*", re.IGNORECASE
 )
+
+
 _MODIFIER = (
     r"(?:older|younger|big|bigger|little|elder|eldest|oldest|youngest|middle|best|"
     r"close|closest|good|dear|"
@@ -94,9 +40,13 @@ _MODIFIER = (
     r"white|grey|gray|ginger|orange|"
     r"\d+[- ](?:year|month|week|yr|yo|y/?o)s?[- ]?(?:old)?|\w+-year-old|future|soon-to-be)"
 )
+
+
 _NAMED = re.compile(
     r"(?:\s+|\s*,\s*)(?P<name>[A-ZÀ-Þ][\w'’-]*(?:\s+[A-ZÀ-Þ][\w'’-]*){0,2})(?:\s*,)?"
 )
+
+
 _NO_LOWER_NAME = words_of(
     "appointment appt checkup visit session lesson lessons class classes practice office clinic "
     "chair bill bills fee insurance number place house flat apartment car phone job school wedding "
@@ -104,7 +54,11 @@ _NO_LOWER_NAME = words_of(
     "recital game match team plan plans day call meeting account email address recommendation "
     "course training group photo photos picture dinner lunch breakfast prescription report "
 )
+
+
 _LOWER_NAMED = re.compile(r"\s+(?P<name>[a-zà-ÿ][a-zà-ÿ'-]+)(?=\s)")
+
+
 _NOUN_END = re.compile(
     r"\s(?:is|are|was|were|has|have|had|will|would|changed?|changes|became|becomes|"
     r"went|moved?|moves|got|gets|"
@@ -114,10 +68,14 @@ _NOUN_END = re.compile(
     r"=|not|never|isn't|isnt)\b|\s*(?:=|:)\s",
     re.IGNORECASE,
 )
+
+
 _PROPER = re.compile(
     r"(?P<name>(?:(?:Mr|Mrs|Ms|Dr|Prof|Aunt|Uncle|Grandma|Grandpa)\.? )?[A-ZÀ-Þ][\w’-]*(?:"
     r" [A-ZÀ-Þ][\w’-]*){0,2})(?P<gen>'s)?(?=\s)"
 )
+
+
 _NOT_NAMES = words_of(
     "i we you he she it they the a an this that these those my our your his her "
     "their there here "
@@ -137,6 +95,8 @@ _NOT_NAMES = words_of(
     "merry happy good great "
     "long big nice cool congrats sorry turns call switched cancelled update fyi btw ps note pro"
 )
+
+
 _THE = re.compile(
     (
         r"(?:the|our|my|this)\s+(?P<noun>[\w'-]+(?: [\w'-]+){0,3}?)\s+(?:of|for|on|"
@@ -145,6 +105,8 @@ _THE = re.compile(
     ),
     re.IGNORECASE,
 )
+
+
 _THE_NOUN = re.compile(
     (
         r"(?:the|this)\s+(?P<noun>[\w'-]+(?: [\w'-]+){0,4}?)(?=\s(?:is|are|was|were|"
@@ -153,123 +115,6 @@ _THE_NOUN = re.compile(
     ),
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Earlier:
-    """What the messages just before were about: their claims, and whom a pronoun may mean."""
-
-    said: tuple[Proposal, ...] = ()
-    person: Who | None = None
-    pet: Who | None = None
-    thing: tuple[Who, str] | None = None
-
-
-def nothing_earlier() -> Earlier:
-    """Of a message with nothing before it."""
-    return _NOTHING
-
-
-_NOTHING = Earlier()
-_UNREAD = Who(key="", kind="unread")
-_UNREAD_THING = (_UNREAD, "")
-
-
-class Cast:
-    """Who has been mentioned so far, to know whom "she" and "it" mean.
-
-    The messages before are read, by `recall`, only when it matters what they said.
-    """
-
-    __slots__ = (
-        "_held",
-        "_names",
-        "_person",
-        "_pet",
-        "_subjects",
-        "_thing",
-        "known",
-        "me",
-        "owner",
-        "place",
-        "recall",
-    )
-
-    def __init__(
-        self,
-        *,
-        me: Who,
-        known: Mapping[str, str] | None = None,
-        held: Sequence[tuple[str, str, str]] = (),
-        recall: Callable[[], Earlier] = nothing_earlier,
-    ) -> None:
-        self.me = me
-        self.known = known
-        self.place: Who | None = None
-        self.owner: Who | None = None
-        self.recall = recall
-        self._held = held
-        self._names: dict[str, str] | None = None
-        self._subjects: Mapping[str, object] | None = None
-        self._person: Who | None = _UNREAD
-        self._pet: Who | None = _UNREAD
-        self._thing: tuple[Who, str] | None = _UNREAD_THING
-
-    @property
-    def subjects(self) -> Collection[str]:
-        """Of what is held, in order."""
-        if self._subjects is None:
-            self._subjects = dict.fromkeys(holding[0] for holding in self._held)
-        return self._subjects.keys()
-
-    @property
-    def person(self) -> Who | None:
-        """Whom "she" or "he" means."""
-        if self._person is _UNREAD:
-            self._person = self.recall().person
-        return self._person
-
-    @person.setter
-    def person(self, who: Who | None) -> None:
-        self._person = who
-
-    @property
-    def pet(self) -> Who | None:
-        """The animal that was mentioned last."""
-        if self._pet is _UNREAD:
-            self._pet = self.recall().pet
-        return self._pet
-
-    @pet.setter
-    def pet(self, who: Who | None) -> None:
-        self._pet = who
-
-    @property
-    def thing(self) -> tuple[Who, str] | None:
-        """Whose thing "it" means, and its slot."""
-        if self._thing is _UNREAD_THING:
-            self._thing = self.recall().thing
-        return self._thing
-
-    @thing.setter
-    def thing(self, thing: tuple[Who, str] | None) -> None:
-        self._thing = thing
-
-    @property
-    def names(self) -> dict[str, str]:
-        """The names that are known already, by how they look in lower case."""
-        if self._names is None:
-            known = self.known or {}
-            words = (*known, *known.values(), *self.subjects)
-            self._names = {w.lower(): w for w in words if w[:1].isupper() and " " not in w}
-        return self._names
-
-    def note(self, who: Who) -> None:
-        """Remember that somebody was mentioned."""
-        if who.kind == "person":
-            self.person = who
-        elif who.kind == "pet":
-            self.pet = who
 
 
 def _relation(text: str, grammar: Grammar) -> tuple[str, int] | None:
@@ -297,16 +142,21 @@ _AT = re.compile(
 )
 
 
+def _owner(own: str, cast: Cast) -> Who | None:
+    """Whose a thing is with "my", "its" or "her" before it."""
+    if own in ("my", "our", "the"):
+        return cast.me
+    if own == "its":
+        return cast.place or cast.pet
+    return cast.person or cast.pet
+
+
 def _owned(text: str, cast: Cast, grammar: Grammar) -> Subject | None:
     match = _MINE.match(text)
     if match is None:
         return None
     own = match["own"].lower()
-    owner = cast.me if own in ("my", "our", "the") else (cast.person or cast.pet)
-    if own == "its":
-        owner = cast.place or cast.pet
-    if own in ("his", "her", "their") and cast.pet is not None and cast.person is None:
-        owner = cast.pet
+    owner = _owner(own, cast)
     if owner is None:
         return None
     at = match.end()
@@ -363,6 +213,8 @@ _KIN = words_of(
     "sister-in-law brother-in-law parents "
     "kids son daughter ex"
 ) | {"half brother", "half sister", "twin brother", "twin sister"}
+
+
 _BEFORE_VERB = re.compile(r"\s+(?!and\b|or\b|to\b|for\b|of\b)[a-z']+", re.IGNORECASE)
 
 
@@ -374,8 +226,8 @@ def _kin(text: str, cast: Cast, grammar: Grammar) -> Subject | None:
     relation, end = found
     tail = text[end:]
     name, used = _name_after(tail, grammar)
-    if name.endswith("'s"):
-        return None
+    if name.endswith("'s") or tail.startswith("'s "):
+        return _owned(f"my {text}", cast, grammar)
     if not name:
         verb = _BEFORE_VERB.match(tail)
         word = verb[0].strip().lower() if verb is not None else ""

@@ -6,10 +6,10 @@ import re
 from dataclasses import replace
 
 from everwhen.write.rules import periods
+from everwhen.write.rules.cast import Subject, Who
 from everwhen.write.rules.clauses import Clause
 from everwhen.write.rules.frames import filled, needed, trimmed, worded
 from everwhen.write.rules.grammar import Frame
-from everwhen.write.rules.subjects import Subject, Who
 from everwhen.write.rules.talk import Talk
 from everwhen.write.rules.verbs import Predicate
 
@@ -53,7 +53,7 @@ _TOPIC = re.compile(
     (
         r"\b(?:(?:health|car|travel|dental|home|pet|life) )?(?:insurance|bank|internet|"
         r"electricity|energy|gas|broadband|mobile|phone company|carrier|provider|isp|"
-        r"airline)(?: (?:provider|company|supplier))?\b"
+        r"airline|gym|club|choir|university|dentist|vet|school)(?: (?:provider|company|supplier))?\b"
     ),
     re.IGNORECASE,
 )
