@@ -7,9 +7,9 @@ import re
 from everwhen.language.timex import Role, TimeExpression
 from everwhen.model.period import Precision
 from everwhen.write.rules import periods
+from everwhen.write.rules.cast import Subject, Who
 from everwhen.write.rules.clauses import Clause
 from everwhen.write.rules.holdings import put, the_of
-from everwhen.write.rules.subjects import Subject, Who
 from everwhen.write.rules.talk import Talk
 from everwhen.write.rules.values import TIME_MARK
 from everwhen.write.rules.verbs import Predicate

@@ -6,8 +6,8 @@ import re
 
 from everwhen.write.rules import periods
 from everwhen.write.rules import values as read
+from everwhen.write.rules.cast import Who
 from everwhen.write.rules.clauses import Clause
-from everwhen.write.rules.subjects import Who
 from everwhen.write.rules.talk import Talk
 from everwhen.write.rules.words import words as words_of
 

@@ -301,7 +301,9 @@ def _read_freely(clause: Clause, talk: Talk, before: int, *, done: bool) -> None
         read_statement(clause, talk)
 
 
-_RELATIVE = re.compile(r"^(?:who|which|where|whose \w+|is|was|are|were|has|had|will|can) (?=[a-z]+)", re.IGNORECASE)
+_RELATIVE = re.compile(
+    r"^(?:who|which|where|whose \w+|is|was|are|were|has|had|will|can) (?=[a-z]+)", re.IGNORECASE
+)
 
 
 def _of_no_interest(lowered: str, words: set[str]) -> bool:

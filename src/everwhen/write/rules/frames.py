@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Mapping
 
 from everwhen.language.timex import Role
+from everwhen.write.rules.cast import Subject
 from everwhen.write.rules.clauses import Clause
 from everwhen.write.rules.grammar import Frame, Grammar
 from everwhen.write.rules.periods import written
-from everwhen.write.rules.subjects import Subject
 from everwhen.write.rules.values import TIME_MARK, TRIMMERS, items
 from everwhen.write.rules.verbs import Predicate, forms, third_person
 

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from everwhen.language.timex import TimeExpression
 from everwhen.write.rules import periods
 from everwhen.write.rules import values as read
+from everwhen.write.rules.cast import Who
 from everwhen.write.rules.clauses import Clause
 from everwhen.write.rules.frames import with_article
 from everwhen.write.rules.plurals import singular
-from everwhen.write.rules.subjects import Who, someone
+from everwhen.write.rules.subjects import someone
 from everwhen.write.rules.talk import Talk
 
 MODIFIER = re.compile(

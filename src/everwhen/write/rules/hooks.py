@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from everwhen.write.rules import values as read
+from everwhen.write.rules.cast import Subject
 from everwhen.write.rules.clauses import Clause
 from everwhen.write.rules.frames import Values, filled, third_pronouns, with_article
 from everwhen.write.rules.grammar import Frame
@@ -13,7 +14,7 @@ from everwhen.write.rules.holdings import technology
 from everwhen.write.rules.nominal import change
 from everwhen.write.rules.periods import Stated
 from everwhen.write.rules.plurals import singular
-from everwhen.write.rules.subjects import Subject, someone, something
+from everwhen.write.rules.subjects import someone, something
 from everwhen.write.rules.talk import Talk
 from everwhen.write.rules.verbs import Predicate
 from everwhen.write.rules.words import words as words_of

@@ -6,10 +6,11 @@ import re
 from dataclasses import replace
 
 from everwhen.write.rules import values as read
+from everwhen.write.rules.cast import Who
 from everwhen.write.rules.clauses import Clause
 from everwhen.write.rules.frames import with_article
 from everwhen.write.rules.plurals import singular
-from everwhen.write.rules.subjects import Who, someone
+from everwhen.write.rules.subjects import someone
 from everwhen.write.rules.talk import Talk
 from everwhen.write.rules.words import words as words_of
 
@@ -106,14 +107,15 @@ def _relative(match: re.Match[str], clause: Clause, talk: Talk) -> bool:
         return False
     if _FORMER.search(clause.text[match.end() : found.start("noun")]):
         return True
-    for name in re.split(r"\s*(?:,|\band\b|&)\s*", named["n"]):
-        if (
-            name
-            and read.name(name) is not None
-            and name.lower() not in talk.grammar.lists["weekday"]
-        ):
-            _claim(name.removesuffix("'s"), relation, pet, clause, talk)
+    _claim_each(named["n"], relation, pet, clause, talk)
     return True
+
+
+def _claim_each(names: str, relation: str, pet: bool, clause: Clause, talk: Talk) -> None:
+    weekdays = talk.grammar.lists["weekday"]
+    for name in re.split(r"\s*(?:,|\band\b|&)\s*", names):
+        if name and read.name(name) is not None and name.lower() not in weekdays:
+            _claim(name.removesuffix("'s"), relation, pet, clause, talk)
 
 
 def _plausible(word: str, talk: Talk) -> bool:

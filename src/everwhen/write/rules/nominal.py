@@ -9,11 +9,12 @@ from dataclasses import replace
 from everwhen.language.timex import TimeExpression
 from everwhen.write.rules import periods
 from everwhen.write.rules import values as read
+from everwhen.write.rules.cast import Subject, Who
 from everwhen.write.rules.clauses import Clause
 from everwhen.write.rules.dates import CLOCK, HAPPENS, SCHEDULE, read_happens, read_scheduled
 from everwhen.write.rules.holdings import MODIFIER, VERBISH, shown_as
 from everwhen.write.rules.nouns import read_technology, state
-from everwhen.write.rules.subjects import Subject, Who, something
+from everwhen.write.rules.subjects import something
 from everwhen.write.rules.talk import Talk
 from everwhen.write.rules.values import TIME_MARK
 from everwhen.write.rules.verbs import Predicate

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from everwhen.write.rules import values as read
+from everwhen.write.rules.cast import Who
 from everwhen.write.rules.clauses import Clause
 from everwhen.write.rules.dates import read_dated, read_scheduled
 from everwhen.write.rules.frames import is_profession, third_pronouns, with_article
@@ -19,7 +20,7 @@ from everwhen.write.rules.holdings import (
     the_of,
 )
 from everwhen.write.rules.plurals import singular
-from everwhen.write.rules.subjects import Who, something
+from everwhen.write.rules.subjects import something
 from everwhen.write.rules.talk import Talk
 from everwhen.write.rules.words import words as words_of
 

@@ -6,10 +6,11 @@ import re
 
 from everwhen.model.records import SELF
 from everwhen.write.rules import periods
+from everwhen.write.rules.cast import Subject, Who
 from everwhen.write.rules.clauses import Clause
 from everwhen.write.rules.holdings import the_name
 from everwhen.write.rules.periods import Stated
-from everwhen.write.rules.subjects import Subject, Who, someone, something
+from everwhen.write.rules.subjects import someone, something
 from everwhen.write.rules.talk import Talk
 from everwhen.write.rules.verbs import Predicate
 from everwhen.write.rules.words import words as words_of

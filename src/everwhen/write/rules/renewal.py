@@ -7,10 +7,10 @@ from functools import lru_cache
 
 from everwhen.language.keys import value_key
 from everwhen.model.records import Polarity, Proposal
+from everwhen.write.rules.cast import Who
 from everwhen.write.rules.clauses import Clause
 from everwhen.write.rules.cues import load_cues
 from everwhen.write.rules.periods import Stated
-from everwhen.write.rules.subjects import Who
 from everwhen.write.rules.talk import Held, Talk
 from everwhen.write.rules.words import words as words_of
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from everwhen.write.rules import periods
+from everwhen.write.rules.cast import Subject
 from everwhen.write.rules.clauses import Clause
 from everwhen.write.rules.dates import CLOCK, DAYS, scheduled
 from everwhen.write.rules.frames import conjugated, third_pronouns
-from everwhen.write.rules.subjects import Subject
 from everwhen.write.rules.talk import Talk
 from everwhen.write.rules.verbs import Predicate
 from everwhen.write.rules.wholes import match_wholes

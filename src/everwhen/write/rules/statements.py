@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from everwhen.language.sentences import Sentence
 from everwhen.write.rules import modality, periods
+from everwhen.write.rules.cast import Subject, Who
 from everwhen.write.rules.clauses import Clause
 from everwhen.write.rules.cues import Cues, load_cues
 from everwhen.write.rules.lasting import lasts, noun_lasts, past_period
@@ -20,7 +21,7 @@ from everwhen.write.rules.periods import Stated
 from everwhen.write.rules.predicates import read_clause
 from everwhen.write.rules.renewal import renew
 from everwhen.write.rules.rewording import agreeing, restored, third, tidy
-from everwhen.write.rules.subjects import Subject, Who, read_subject
+from everwhen.write.rules.subjects import read_subject
 from everwhen.write.rules.talk import Talk
 from everwhen.write.rules.topics import has_name, noun_key, split_nominal, uncontracted, value_of
 from everwhen.write.rules.verbs import ADVERBS, Predicate, read_predicate

@@ -151,6 +151,20 @@ def _owner(own: str, cast: Cast) -> Who | None:
     return cast.person or cast.pet
 
 
+_COMPOUND = re.compile(
+    r"\s+(?:food|park|house|groomer|sitter|toys?|litter|bed|people|lover|name|"
+    r"birthday|shelter|school|mom|dad|person|training|walker|team|kit|tank|owner|"
+    r"account|license)\b"
+)
+
+
+def _is_compound(tail: str) -> bool:
+    """ "My dog food", "my sister act": the noun goes on."""
+    word = re.match(r"\s+([a-z-]+)", tail)
+    goes_on = word is not None and word[1] in _NO_LOWER_NAME
+    return goes_on or _COMPOUND.match(tail) is not None
+
+
 def _owned(text: str, cast: Cast, grammar: Grammar) -> Subject | None:
     match = _MINE.match(text)
     if match is None:
@@ -173,17 +187,7 @@ def _owned(text: str, cast: Cast, grammar: Grammar) -> Subject | None:
         if re.match(r"\s*(?:'s?\b|-)", tail) and not tail.startswith(("'s", "' ")):
             break
         name, used = _name_after(tail, grammar)
-        compound = re.match(r"\s+([a-z-]+)", tail)
-        if not name and compound is not None and compound[1] in _NO_LOWER_NAME:
-            break
-        if not name and re.match(
-            (
-                r"\s+(?:food|park|house|groomer|sitter|toys?|litter|bed|people|lover|name|"
-                r"birthday|shelter|school|mom|dad|person|training|walker|team|kit|tank|owner|"
-                r"account|license)\b"
-            ),
-            tail,
-        ):
+        if not name and _is_compound(tail):
             break
         where = None if name else _AT.match(tail)
         if where is not None:

@@ -10,10 +10,10 @@ from everwhen.language.keys import value_key
 from everwhen.language.vocabulary import Vocabulary
 from everwhen.model.records import SELF, Cardinality, Polarity, Proposal
 from everwhen.write.rules import periods
+from everwhen.write.rules.cast import Cast, Subject, Who
 from everwhen.write.rules.clauses import Clause
 from everwhen.write.rules.grammar import Grammar
 from everwhen.write.rules.periods import Stated
-from everwhen.write.rules.subjects import Cast, Subject, Who
 from everwhen.write.rules.verbs import Predicate
 from everwhen.write.rules.words import words as words_of
 

@@ -53,7 +53,8 @@ _TOPIC = re.compile(
     (
         r"\b(?:(?:health|car|travel|dental|home|pet|life) )?(?:insurance|bank|internet|"
         r"electricity|energy|gas|broadband|mobile|phone company|carrier|provider|isp|"
-        r"airline|gym|club|choir|university|dentist|vet|school)(?: (?:provider|company|supplier))?\b"
+        r"airline|gym|club|choir|university|dentist|vet|school)"
+        r"(?: (?:provider|company|supplier))?\b"
     ),
     re.IGNORECASE,
 )
