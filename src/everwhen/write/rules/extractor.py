@@ -301,6 +301,7 @@ def _read_freely(clause: Clause, talk: Talk, before: int, *, done: bool) -> None
         read_statement(clause, talk)
 
 
+_ANOTHER = re.compile(r"[A-Z][\w-]+(?: [A-Z][\w-]+)? [a-z']+\b(?<!^I am)(?<!^I have)")
 _RELATIVE = re.compile(
     r"^(?:who|which|where|whose \w+|is|was|are|were|has|had|will|can) (?=[a-z]+)", re.IGNORECASE
 )
@@ -353,6 +354,8 @@ def _silent(
     muted: bool,
 ) -> bool:
     """Whether a clause asserts nothing, or goes on with one that does not."""
+    if muted and not joint and _ANOTHER.match(piece):
+        return True
     if joint.endswith(("if", "unless")) or any(test(piece) for test in tests):
         return True
     if (

@@ -54,6 +54,9 @@ _FICTION = re.compile(
     r"in an ideal world|in a perfect world|one day i|someday|some day|a line from|"
     r"as they say|the saying goes|horoscope|"
     r"alter ego|cosplay\w*|undercover|screenplay|test sentence|sample sentence|"
+    r"allergic to (?:mornings?|mondays?|work|exercise|people|housework|chores|commitment|bullshit|"
+    r"stupidity|stupid|effort|meetings|early|getting up|responsibility|spreadsheets|small talk|"
+    r"cleaning|homework|nonsense|drama|waiting|maths?|my (?:job|boss|ex))|"
     r"lorem ipsum|would have|could have|should have|might have)\b",
     re.IGNORECASE,
 )
@@ -151,7 +154,7 @@ _SARCASM_WORDS = words_of(
     "joking dreams pigs nobody one"
 )
 _FICTION_WORDS = words_of(
-    "pretend pretending imagine imagining suppose supposing say let's lets hypothetically"
+    "allergic pretend pretending imagine imagining suppose supposing say let's lets hypothetically"
     " theoretically role play roleplay act acting dream dreams "
     "dreamt dreamed nightmare pov view poem story screenplay limerick haiku if "
     "story novel book game movie film scenario script show series sims "

@@ -70,7 +70,7 @@ _CHANGES = words_of(
     "change switch go become move rise drop increase upgrade downgrade shift"
 ) | {"be change", "be move", "be extend", "be reschedule", "be bring", "be delay", "be shift",
      "be reduce", "be increase", "be lower", "be rename", "be switch", "be transfer", "be put",
-     "fall", "climb", "jump", "slip", "grow", "shrink", "get reschedule", "get push",
+     "fall", "slip", "slide", "climb", "jump", "grow", "shrink", "get reschedule", "get push",
      "be postpone", "be push", "be raise", "be cut",
      "get move", "get extend"}  # fmt: skip
 _IS = words_of("be remain stay cost equal") | {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from everwhen.write.rules import modality, periods
@@ -193,19 +194,25 @@ def apply(clause: Clause, subject: Subject, predicate: Predicate, talk: Talk) ->
     if not frames and lemma.startswith("be "):
         frames = talk.grammar.frames.get("be", ())
         predicate = replace(predicate, rest=f"{predicate.form} {predicate.rest}", lemma="be")
+    done = _first_fitting(frames, clause, subject, predicate, talk)
+    if not done and routine(clause, subject, predicate, talk):
+        return True
+    if not done and lemma.startswith("be ") and predicate.lemma != "be":
+        wider = replace(predicate, rest=f"{predicate.form} {predicate.rest}", lemma="be")
+        return _first_fitting(talk.grammar.frames.get("be", ()), clause, subject, wider, talk)
+    return done
+
+
+def _first_fitting(
+    frames: Sequence[Frame], clause: Clause, subject: Subject, predicate: Predicate, talk: Talk
+) -> bool:
+    """Claim what the first frame that fits says, and those that it lets go on."""
     done = False
     for frame in frames:
         if _try(frame, clause, subject, predicate, talk):
             done = True
             if not frame.goes_on:
                 return True
-    if not done and routine(clause, subject, predicate, talk):
-        return True
-    if not done and lemma.startswith("be ") and predicate.lemma != "be":
-        wider = replace(predicate, rest=f"{predicate.form} {predicate.rest}", lemma="be")
-        return any(
-            _try(frame, clause, subject, wider, talk) for frame in talk.grammar.frames.get("be", ())
-        )
     return done
 
 

@@ -64,7 +64,7 @@ _NOUN_END = re.compile(
     r"went|moved?|moves|got|gets|"
     r"used to|should|must|can|died|broke|needs?|ends?|ended|expires?|expired|starts?|started|runs|"
     r"called|named|turned|stands?|sits|uses|leaves|departs|arrives|begins|finishes|"
-    r"closes|opens|renews|switched|lands|consists|counts|stays?|stayed|remains?|"
+    r"closes|opens|renews|slipped|slid|rose|fell|climbed|jumped|dropped|costs?|switched|lands|consists|counts|stays?|stayed|remains?|"
     r"=|not|never|isn't|isnt)\b|\s*(?:=|:)\s",
     re.IGNORECASE,
 )
@@ -111,7 +111,8 @@ _THE_NOUN = re.compile(
     (
         r"(?:the|this)\s+(?P<noun>[\w'-]+(?: [\w'-]+){0,4}?)(?=\s(?:is|are|was|were|"
         r"will|has|have|changed?|moved?|got|went|starts?|ends?|finally|just|now|died|"
-        r"broke|of|runs?|uses?|stands?|leaves?|begins?|opens?|closes?|departs?)\b)"
+        r"broke|of|runs?|uses?|stands?|leaves?|begins?|opens?|closes?|departs?|"
+        r"slipped|slid|rose|fell|climbed|jumped|dropped|costs?)\b)"
     ),
     re.IGNORECASE,
 )

@@ -262,7 +262,8 @@ def when(frame_aspect: str, predicate: Predicate, clause: Clause, talk: Talk) ->
 
 
 ACQUIRING = words_of(
-    "renew treat go become turn get buy adopt rescue rent start begin join pick "
+    "switch change transfer renew treat go become turn get buy adopt rescue rent start begin join "
+    "pick "
     "welcome bring purchase foster "
     "develop be-diagnose"
 ) | {"be diagnose", "be raise"}

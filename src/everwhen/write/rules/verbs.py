@@ -57,7 +57,9 @@ _ING = {
 _DOUBLE = words_of(
     "step swim run get put sit set cut win quit jog plan drop swap chat stop "
     "knit shop hit let begin "
-    "split bet hug ban trim blog vlog commit transfer prefer dig spin fit refer"
+    "split bet hug ban trim blog vlog commit transfer prefer dig spin fit refer slip trip zip clip "
+    "flip ship skip grab rob mop pop top plot spot jam scan pin wrap snap tap map clap nod shed "
+    "wed admit permit submit omit occur defer infer tan drag brag beg tug"
 )
 _VOWELS = "aeiou"
 

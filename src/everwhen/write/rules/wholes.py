@@ -42,8 +42,7 @@ def match_wholes(clause: Clause, talk: Talk, who: Who | None = None) -> bool:
         predicate = Predicate(lemma="", form="", rest=clause.text, tense=tense)
         for values in sets:
             if needed(frame, values, predicate, Subject(who, ""), clause, talk.grammar):
-                _claim(frame, values, predicate, clause, talk, who)
-                done = True
+                done = _claim(frame, values, predicate, clause, talk, who) or done
         if done and not frame.goes_on:
             return True
     return done
@@ -71,7 +70,7 @@ def _meant(attribute: str, clause: Clause, talk: Talk) -> str | None:
 
 def _claim(
     frame: Frame, values: dict[str, str], predicate: Predicate, clause: Clause, talk: Talk, who: Who
-) -> None:
+) -> bool:
     full = worded(values, predicate, clause, talk.grammar)
     full |= {"me": who.label, "my": who.possessive}
     attribute = filled(frame.attribute, full).lower()
@@ -79,7 +78,7 @@ def _claim(
     if "@" in attribute:
         meant = _meant(attribute, clause, talk)
         if meant is None:
-            return
+            return False
         text, attribute = text.replace(attribute, meant), meant
     if frame.aspect == "end":
         last = "last day" in clause.text.lower()
@@ -99,6 +98,7 @@ def _claim(
         name, _, what = other.partition("=")
         if not what or what in talk.held_of(name, who.key):
             talk.end(clause, who, name, what, f"{who.label}: no {name} {what} any more")
+    return True
 
 
 def _stated(frame: Frame, predicate: Predicate, clause: Clause, talk: Talk) -> periods.Stated:
