@@ -122,7 +122,7 @@ def spell_out(text: str, grammar: Grammar) -> str:
 
 
 _DUE = re.compile(
-    r"\b(?:deadline|due|postponed|extended|rescheduled|scheduled|delayed|brought forward|"
+    r"\b(?:deadline|due|postponed|extended|rescheduled|scheduled|delayed|slipped|brought forward|"
     r"(?:been|was|were|got|gets|being) (?:moved|pushed|shifted|bumped|brought)|"
     r"(?:is|are) (?:on|set|planned))\b",
     re.IGNORECASE,
