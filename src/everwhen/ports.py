@@ -1,11 +1,8 @@
-"""What an adapter must offer: Store, Embedder, Extractor, Reranker, TokenCounter, Clock.
-
-`everwhen.testing` has contract checks that any adapter can run on itself.
-"""
+"""What an adapter must offer; `everwhen.testing` has checks that it can run on itself."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -85,11 +82,11 @@ class Embedder(Protocol):
 class Surroundings:
     """What an extractor may know besides the episode itself.
 
-    `before` are the messages just before it in the same scope, oldest first (at most a few);
-    `speaker` is the name that its first person stands for, if known; `known` maps a relation
-    or description to a name already learnt and back ("sister" → "Ana"); `slots` are names in
-    use that should be used again: (subject, attribute, value) of current facts near by, and
-    `texts` are those facts' wordings.
+    `before` are a few messages just before it in the same scope, oldest first; `speaker` is
+    the name that its first person stands for, if known; `known` maps a relation to a name
+    already learnt and back ("sister" → "Ana"); `slots` are names to use again, (subject,
+    attribute, value) of current facts, `texts` those facts' wordings. `kept` is for what an
+    extractor works out and wants at the next message of the batch.
     """
 
     before: tuple[Episode, ...] = ()
@@ -97,6 +94,7 @@ class Surroundings:
     known: Mapping[str, str] = field(default_factory=dict)
     slots: tuple[tuple[str, str, str], ...] = ()
     texts: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
+    kept: MutableMapping[str, object] = field(default_factory=dict)
 
 
 @runtime_checkable
@@ -302,8 +300,8 @@ class Reader(Protocol):
         subject: str | None = None,
         attributes: Sequence[str] = (),
     ) -> list[Held]:
-        """The facts of an owner held now, valid at the instant and not under review: those
-        changed last, latest first. With a subject only its facts of these attributes."""
+        """An owner's facts held now, valid at the instant and not under review, changed last
+        first. With a subject only its facts of these attributes."""
         ...
 
     def fact_rows(self, view: View, rows: Sequence[int]) -> list[Fact]:

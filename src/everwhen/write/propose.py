@@ -48,6 +48,7 @@ class People:
     related: dict[str, list[str]] = field(default_factory=dict)
     held: dict[tuple[str, str], list[Holding]] = field(default_factory=dict)
     texts: dict[Holding, str] = field(default_factory=dict)
+    kept: dict[str, object] = field(default_factory=dict)
     _known: dict[str, str] | None = None
     _slots: tuple[Holding, ...] | None = None
 
@@ -159,6 +160,7 @@ class People:
             known=self.known(),
             slots=self._slots,
             texts=self.texts,
+            kept=self.kept,
         )
 
 

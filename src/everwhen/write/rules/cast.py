@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from everwhen.model.records import SELF, SELF_MARK, Proposal
+from everwhen.write.rules.names import Names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,11 +83,7 @@ def nothing_earlier() -> Earlier:
 
 
 _NOTHING = Earlier()
-
-
 _UNREAD = Who(key="", kind="unread")
-
-
 _UNREAD_THING = (_UNREAD, "")
 
 
@@ -96,46 +93,23 @@ class Cast:
     The messages before are read, by `recall`, only when it matters what they said.
     """
 
-    __slots__ = (
-        "_held",
-        "_names",
-        "_person",
-        "_pet",
-        "_subjects",
-        "_thing",
-        "known",
-        "me",
-        "owner",
-        "place",
-        "recall",
-    )
+    __slots__ = ("_person", "_pet", "_thing", "me", "names", "owner", "place", "recall")
 
     def __init__(
         self,
         *,
         me: Who,
-        known: Mapping[str, str] | None = None,
-        held: Sequence[tuple[str, str, str]] = (),
+        names: Names | None = None,
         recall: Callable[[], Earlier] = nothing_earlier,
     ) -> None:
         self.me = me
-        self.known = known
+        self.names = names or Names()
         self.place: Who | None = None
         self.owner: Who | None = None
         self.recall = recall
-        self._held = held
-        self._names: dict[str, str] | None = None
-        self._subjects: Mapping[str, object] | None = None
         self._person: Who | None = _UNREAD
         self._pet: Who | None = _UNREAD
         self._thing: tuple[Who, str] | None = _UNREAD_THING
-
-    @property
-    def subjects(self) -> Collection[str]:
-        """Of what is held, in order."""
-        if self._subjects is None:
-            self._subjects = dict.fromkeys(holding[0] for holding in self._held)
-        return self._subjects.keys()
 
     @property
     def person(self) -> Who | None:
@@ -169,15 +143,6 @@ class Cast:
     @thing.setter
     def thing(self, thing: tuple[Who, str] | None) -> None:
         self._thing = thing
-
-    @property
-    def names(self) -> dict[str, str]:
-        """The names that are known already, by how they look in lower case."""
-        if self._names is None:
-            known = self.known or {}
-            words = (*known, *known.values(), *self.subjects)
-            self._names = {w.lower(): w for w in words if w[:1].isupper() and " " not in w}
-        return self._names
 
     def note(self, who: Who) -> None:
         """Remember that somebody was mentioned."""

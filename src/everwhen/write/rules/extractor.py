@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache, partial
 
 from everwhen.language.detect import detect
@@ -19,6 +19,7 @@ from everwhen.write.rules.clauses import Clause, may_tell_time, prepare
 from everwhen.write.rules.events import came_instead, read_change
 from everwhen.write.rules.grammar import Grammar, load_grammar
 from everwhen.write.rules.mentions import note_mentions
+from everwhen.write.rules.names import Asked, Names
 from everwhen.write.rules.phrases import read_phrases
 from everwhen.write.rules.predicates import read_clause
 from everwhen.write.rules.renewal import renewed_by_frames
@@ -71,6 +72,23 @@ _ABOUT_ME = words_of(
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What a message tells, as long as the questions asked in reading it have these answers."""
+
+    earlier: Earlier
+    asked: tuple[Asked, ...]
+
+
+def _names(surroundings: Surroundings) -> Names:
+    """Who is known, looked up once as long as it is the same."""
+    names = surroundings.kept.get("names")
+    if isinstance(names, Names) and names.are_of(surroundings.known, surroundings.slots):
+        return names.again()
+    made = surroundings.kept["names"] = Names(surroundings.known, surroundings.slots)
+    return made
+
+
 class RuleExtractor:
     """Reads facts from what users type with grammars and word lists; no model, no network."""
 
@@ -107,13 +125,14 @@ class RuleExtractor:
     ) -> Talk:
         speaker = episode.name or surroundings.speaker
         me = self_of(speaker if episode.name else None)
+        names = _names(surroundings)
         recall: Callable[[], Earlier] = nothing_earlier
         if surroundings.before and self._needs_earlier(text):
-            recall = cache(partial(self._recall, episode, me, speaker, surroundings, grammar))
+            recall = cache(partial(self._recall, episode, me, speaker, names, surroundings))
         return Talk(
             grammar=grammar,
             vocabulary=self._vocabulary,
-            cast=Cast(me=me, known=surroundings.known, held=surroundings.slots, recall=recall),
+            cast=Cast(me=me, names=names, recall=recall),
             at=episode.at,
             speaker=speaker,
             held=surroundings.slots,
@@ -135,8 +154,8 @@ class RuleExtractor:
         episode: Episode,
         me: Who,
         speaker: str | None,
+        names: Names,
         surroundings: Surroundings,
-        grammar: Grammar,
     ) -> Earlier:
         """Read the user's messages just before again, to know what "it" and "she" mean."""
         claims: list[Proposal] = []
@@ -146,21 +165,29 @@ class RuleExtractor:
                 continue
             if (episode.at - before.at).days > 40:
                 continue
-            talk = Talk(
-                grammar=grammar, vocabulary=self._vocabulary,
-                cast=Cast(me=me, known=surroundings.known, held=surroundings.slots),
-                at=before.at, speaker=speaker, held=(),
-            )  # fmt: skip
-            for sentence in sentences(modality.blank_quotes(plain(before.content))):
-                read_sentence(sentence, talk)
-            claims.extend(talk.said)
-            cast = talk.cast
+            key = f"earlier {before.id} {me.key} {speaker}"
+            told = surroundings.kept.get(key)
+            if not isinstance(told, _Told) or not names.answer_alike(told.asked):
+                told = surroundings.kept[key] = self._told(before, me, speaker, names.again())
+            claims.extend(told.earlier.said)
             found = Earlier(
-                person=cast.person or found.person,
-                pet=cast.pet or (None if cast.person else found.pet),
-                thing=cast.thing or found.thing,
+                person=told.earlier.person or found.person,
+                pet=told.earlier.pet or (None if told.earlier.person else found.pet),
+                thing=told.earlier.thing or found.thing,
             )
         return replace(found, said=tuple(claims[-12:]))
+
+    def _told(self, episode: Episode, me: Who, speaker: str | None, names: Names) -> _Told:
+        """What one message tells by itself."""
+        talk = Talk(
+            grammar=load_grammar("en"), vocabulary=self._vocabulary,
+            cast=Cast(me=me, names=names), at=episode.at, speaker=speaker, held=(),
+        )  # fmt: skip
+        for sentence in sentences(modality.blank_quotes(plain(episode.content))):
+            read_sentence(sentence, talk)
+        cast = talk.cast
+        earlier = Earlier(said=tuple(talk.said), person=cast.person, pet=cast.pet, thing=cast.thing)
+        return _Told(earlier=earlier, asked=tuple(dict.fromkeys(names.asked)))
 
     def _answer(self, text: str, episode: Episode, surroundings: Surroundings, talk: Talk) -> bool:
         """Read a yes, or a short answer, to the assistant's question; whether it was one."""

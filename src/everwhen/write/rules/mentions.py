@@ -126,7 +126,7 @@ def _plausible(word: str, talk: Talk) -> bool:
         and word not in talk.grammar.relations
         and len(word) > 2
         and not word.endswith(("ing", "ed", "ly", "s"))
-        and word in {n.lower() for n in (talk.cast.known or {}).values()}
+        and talk.cast.names.called(word)
     )
 
 

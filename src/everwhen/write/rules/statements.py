@@ -264,8 +264,7 @@ def _is_somebody(subject: Subject, text: str, talk: Talk) -> bool:
     if _THEY.match(text) is not None:
         return True
     name = subject.who.name
-    known = talk.cast.known or {}
-    if name in known or name in talk.cast.subjects:
+    if talk.cast.names.named(name) or talk.cast.names.holds(name):
         return True
     if _PLURAL_VERB.match(subject.rest) is not None or name.lower() in talk.grammar.kinds:
         return False

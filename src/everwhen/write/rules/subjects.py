@@ -130,9 +130,9 @@ def someone(relation: str, name: str, owner: Who, cast: Cast, grammar: Grammar) 
     """The person or pet that a relation (and a name, if said) stands for."""
     kind = "pet" if relation in grammar.pets else "person"
     path = relation if owner.kind == "self" and owner.key == SELF else f"{owner.key}'s {relation}"
-    if not name and cast.known:
-        name = cast.known.get(relation, "") or cast.known.get(path, "")
-    key = path if not name or path in cast.subjects else name
+    if not name:
+        name = cast.names.named(relation) or cast.names.named(path)
+    key = path if not name or cast.names.holds(path) else name
     label = owner.owner if owner.kind == "self" else owner.possessive.removesuffix("'s")
     return Who(key=key, kind=kind, relation=relation, name=name, owner=label)
 
@@ -287,9 +287,9 @@ def _noun(text: str) -> tuple[str, str]:
 
 def _named(text: str, cast: Cast, grammar: Grammar) -> Subject | None:
     match = _PROPER.match(text)
-    if match is None and cast.names:
+    if match is None:
         lower = re.match(r"[a-zà-ÿ]+(?=\s|'s\s)", text)
-        proper = cast.names.get(lower[0]) if lower is not None else None
+        proper = cast.names.proper(lower[0]) if lower is not None else ""
         if lower is not None and proper:
             text = proper + text[len(lower[0]) :]
             match = _PROPER.match(text)
@@ -305,7 +305,7 @@ def _named(text: str, cast: Cast, grammar: Grammar) -> Subject | None:
     ):
         return None
     rest = text[match.end() :].strip()
-    relation = (cast.known or {}).get(name, "")
+    relation = cast.names.named(name)
     who = named(name, relation, cast, grammar)
     if match["gen"]:
         cast.note(who)
@@ -375,15 +375,7 @@ def _of(match: re.Match[str], text: str, cast: Cast) -> Subject | None:
 def something(thing: str, cast: Cast) -> Who:
     """A project or the like, by the key that it already has: "hurling team" for "my son's
     hurling team"."""
-    key = thing.lower()
-    for held in cast.subjects:
-        if (
-            held != key
-            and held not in ("user", cast.me.key)
-            and (held.endswith(" " + key) or key.endswith(" " + held))
-        ):
-            key = held
-            break
+    key = cast.names.alike(thing.lower(), cast.me.key)
     return Who(key=key, kind="thing", name=thing)
 
 
