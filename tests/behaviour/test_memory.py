@@ -78,13 +78,6 @@ def test_an_end_that_another_source_forbids_is_refused(memory: Memory) -> None:
     assert memory.list(user_id="a").items[0].valid_from == datetime(2020, 1, 1, tzinfo=UTC)
 
 
-def test_ending_a_fact_by_hand_does_not_repeat_its_words(memory: Memory) -> None:
-    fact = memory.remember("lives in Lisbon", user_id="a", attribute="home", value="Lisbon")
-    memory.end(fact.id, user_id="a")
-    said = [episode.content for episode in memory.list(user_id="a", kind="episode").items]
-    assert sum("Lisbon" in content for content in said) == 1
-
-
 def test_a_value_that_changed_is_found_at_its_own_time(memory: Memory, clock: Clock) -> None:
     memory.remember("lives in Lisbon", user_id="a", attribute="home", value="Lisbon")
     clock.now += timedelta(days=30)

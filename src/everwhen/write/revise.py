@@ -168,6 +168,7 @@ def end(
     with parts.store.read() as reader:
         fact = _held(reader, scope, fact_id)
         targets = _claims(reader, fact)
+        name = _name(parts, reader, fact.scope)
     said, order = _after(said_at if said_at is not None else parts.clock(), targets)
     until = at if at is not None else said
     if fact.valid_to is not None and fact.valid_to <= until:
@@ -179,7 +180,7 @@ def end(
         )
     words = _Words(
         scope=_within(fact.scope, scope),
-        message=_message("Ended a fact by hand.", said, "end", EMPTY),
+        message=_message(f"Ended: {fact.text.replace(SELF_MARK, name)}", said, "end", EMPTY),
         subject=fact.subject,
         attribute=fact.attribute,
         value=fact.value,
