@@ -249,6 +249,8 @@ def swapped(clause: Clause, talk: Talk) -> bool:
         return False
     held = talk.find_held(match["x"])
     value = read.noun(match["v"])
+    if held is None and value is not None and _tool_swapped(match["x"], value, clause, talk):
+        return True
     if held is None or value is None or held[1] in ("likes", "dislikes", "name"):
         return False
     if match["verb"].lower() in ("left", "dropped", "quit") and " for " not in clause.text:
@@ -268,6 +270,23 @@ def swapped(clause: Clause, talk: Talk) -> bool:
     text = reworded(attribute, old, value, talk)
     talk.claim(clause, talk.me, attribute, value, text, stated=stated, subject=subject)
     return True
+
+
+def _tool_swapped(old: str, value: str, clause: Clause, talk: Talk) -> bool:
+    """ "We replaced Angular with Svelte" where a thing of the user's runs on Angular."""
+    for subject, attribute, held in talk.held:
+        if held.lower() == old.lower() and attribute in ("technology", "database", "tools"):
+            new = re.sub(r"\s+(?:in|for|on|at|everywhere)\b.*$", "", value)
+            stated = periods.beginning(clause.times, talk.at)
+            text = f"{talk.me.possessive} {subject} runs on {new}"
+            if attribute == "tools":
+                text = f"{talk.me.label} uses {new}"
+                gone = f"{talk.me.label} no longer uses {held}"
+                until = periods.Stated(valid_to=stated.valid_from)
+                talk.end(clause, talk.me, attribute, held, gone, until, subject=subject)
+            talk.claim(clause, talk.me, attribute, new, text, stated=stated, subject=subject)
+            return True
+    return False
 
 
 def reworded(attribute: str, old: str, value: str, talk: Talk) -> str:

@@ -27,7 +27,12 @@ def read_happens(
     """ "My flight leaves at 18:40 on Friday"."""
     if predicate.modal or predicate.negative or predicate.tense in ("past", "perfect"):
         return False
-    match = re.match(rf"(?:at |on |in )?(?:{TIME_MARK}(\d)|(\d{{1,2}}[:.h]\d\d)\b)", predicate.rest)
+    match = re.match(
+        rf"(?:at |on |in )?(?:{TIME_MARK}(\d)|(\d{{1,2}}[:.h]\d\d|(?<=at )(?:\d{{1,2}}(?: ?[ap]m)?|"
+        r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon|midnight))\b)",
+        predicate.rest,
+        re.IGNORECASE,
+    )
     if match is None or not noun or len(noun.split()) > 4:
         return False
     time = clause.time_of(predicate.rest)
@@ -43,7 +48,7 @@ def read_happens(
         else re.sub(r"^(?:at|on|in)\s+", "", words)
     )
     third = {"begin": "begins", "finish": "finishes"}.get(predicate.lemma, predicate.lemma + "s")
-    preposition = "on" if exact else "at" if re.match(r"\d", value) else "in"
+    preposition = "on" if exact else "at" if match[2] or re.match(r"\d", value) else "in"
     attribute = f"{noun} {predicate.lemma}"
     return put(
         talk,

@@ -255,6 +255,9 @@ def change(
 ) -> bool:  # fmt: skip
     """Claim that somebody's `noun` is `value` from now on, or from the time that is said."""
     noun = MODIFIER.sub("", noun.strip().lower())
+    about = re.match(r"(?P<n>[\w-]+) (?:for|of) (?:the|our|my) (?P<t>[\w' -]+)$", noun)
+    if about is not None and about["n"] in _SUMS | {"deadline", "password", "date", "goal"}:
+        noun = f"{about['t']} {about['n']}"
     of = re.match(r"(?P<n>[\w-]+(?: [\w-]+)?) of (?:the|our|my) (?P<t>[\w' -]+)$", noun)
     if of is not None and of["n"] not in ("budget", "deadline"):
         noun, who = of["n"], something(of["t"], talk.cast)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from everwhen.language.timex import Role
 from everwhen.write.rules import values as read
 from everwhen.write.rules.cast import Who
 from everwhen.write.rules.clauses import Clause
@@ -22,6 +23,7 @@ from everwhen.write.rules.holdings import (
 from everwhen.write.rules.plurals import singular
 from everwhen.write.rules.subjects import something
 from everwhen.write.rules.talk import Talk
+from everwhen.write.rules.values import TIME_MARK
 from everwhen.write.rules.words import words as words_of
 
 _NAMING = re.compile(r"^(?:called|named|spelled|spelt)\s+", re.IGNORECASE)
@@ -104,8 +106,13 @@ def _favorite(
     if place:
         what = "restaurant"
     what = re.sub(r"\s+(?:to|in|for|of|at|on)\b.*$", "", what)
-    if SKIP_VALUE.match(value) and not re.match(
-        r"(?:sweet|cold|hot|new|old|long|short|full|mad|the|black|fun|blue)\b", value, re.I
+    named = value[:1].isupper() and not re.match(r"(?:The|A|An|In|At|On) ", value)
+    if (
+        not named
+        and SKIP_VALUE.match(value)
+        and not re.match(
+            r"(?:sweet|cold|hot|new|old|long|short|full|mad|the|black|fun|blue)\b", value, re.I
+        )
     ):
         return False
     single = re.sub(
@@ -276,6 +283,7 @@ _SURE = words_of(
     "plate blood breed model brand "
     "neighborhood neighbourhood street school university college course field "
     "industry profession occupation "
+    "codeword keyword motto slogan hashtag alias catchphrase "
     "username website domain repo repository database backend frontend framework "
     "api server account iban "
     "dream motto mascot theme flight airline hotel room seat desk locker floor "
@@ -308,6 +316,11 @@ def _general(
         what = third_pronouns(clause.unmarked(aim[1]))
         text = f"{who.possessive} {noun} is to {what}"
         return put(talk, clause, who, noun, what, text, tense, corrects)
+    lasting = clause.time_of(value) if value.startswith(TIME_MARK) else None
+    if lasting is not None and lasting.role is Role.DURATION:
+        found = lasting.text
+        text = _worded(talk, who, attribute, noun, found, clause)
+        return put(talk, clause, who, attribute, found, text, tense, corrects, times=())
     kind = talk.grammar.kind_of(words[-1]) if len(words) <= 2 else None
     if kind is not None and words[-1] not in _OF_A_KIND:
         return _kind(talk, clause, who, kind, noun, value, tense, corrects)

@@ -239,6 +239,7 @@ def _is_named(clause: Clause, subject: Subject, predicate: Predicate, talk: Talk
     return True
 
 
+_STUDIED_AT = re.compile(r"\b(?:University|College|Institute|Polytechnic|Academy)\b")
 _YOUNG = frozenset({"child", "children", "grandchild", "niece", "nephew", "godfather"})
 
 
@@ -379,6 +380,8 @@ def _placed(
             text = f"{who.possessive} {attribute} is {value}"
     if attribute == "role" and frame.aspect == "state" and _beside(clause, subject):
         attribute = "side job"
+    if attribute == "home" and _STUDIED_AT.search(value) is not None:
+        attribute, text = "school", f"{who.label} studies at {value}"
     young = who.relation and talk.grammar.relations.get(who.relation) in _YOUNG
     if attribute == "employer" and young and _SCHOOL.search(value) is not None:
         attribute, text = "school", f"{who.label} goes to {value}"

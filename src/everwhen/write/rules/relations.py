@@ -24,6 +24,15 @@ _OF = re.compile(
     r"(?:the |our )?(?P<t>[\w'-]+(?: [\w'-]+){0,3}?)"
     r"(?=$|[,.\ue001]| (?:again|now|since|from|and|as)\b)"
 )
+_THE_OFFICE = re.compile(
+    r"(?:now |again )?(?:the|our) (?:new |current )?(?P<n>(?:[\w-]+ ){0,2}"
+    r"(?:owner|lead|leader|chair|"
+    r"chairman|chairwoman|captain|manager|head|treasurer|secretary|president|director|coach|admin|"
+    r"administrator|contact|organi[sz]er|spokesperson|ceo|cto|cfo|editor|caretaker|coordinator|"
+    r"conductor|moderator|champion|mayor|landlord|sponsor|scrum master|go-to person|host))"
+    r"(?: (?:now|again|here))?\s*(?:$|[,.\ue001])",
+    re.IGNORECASE,
+)
 _NO_OFFICE = words_of("rest best one kind type love king queen life most first last only")
 
 
@@ -43,6 +52,12 @@ def relation_of(talk: Talk, clause: Clause, subject: Subject, predicate: Predica
         attribute = talk.grammar.relations[relation]
         talk.claim(clause, talk.me, attribute, who.name, text, stated=stated)
         talk.cast.note(someone(relation, who.name, talk.me, talk.cast, talk.grammar))
+        return True
+    match = _THE_OFFICE.match(predicate.rest)
+    if match is not None and not subject.noun and not who.relation:
+        noun = match["n"].lower()
+        word = "was" if stated.past else "is"
+        talk.claim(clause, talk.me, noun, who.name, f"The {noun} {word} {who.name}", stated=stated)
         return True
     match = _OF.match(predicate.rest)
     if match is None or subject.noun or match["n"].lower() in _NO_OFFICE:

@@ -68,6 +68,12 @@ def may_be_weekly(text: str) -> bool:
     return "day" in text.lower() and _A_DAY.search(text) is not None
 
 
+_HELD_ON = re.compile(
+    r" (?:goes out|go out|takes place|take place|happens?|meets?|is held|are held|runs?|comes? out|"
+    r"arrives?|starts?|gets? emptied|is emptied)$"
+)
+
+
 def weekly(clause: Clause, talk: Talk) -> bool:
     """ "Thursdays choir at 19:30", "I have yoga on Tuesdays": what happens on which days."""
     spoken = " ".join(clause.unmarked(clause.text).split())
@@ -87,6 +93,7 @@ def _weekly_one(part: str, clause: Clause, talk: Talk) -> bool:
     if not (days.lower().endswith("days") or listed or every):
         return False
     what = re.sub(r"^(?:a|an|the|my|our|to)\s+", "", what)
+    what = _HELD_ON.sub("", what)
     words = what.split()
     if len(words) > 1 and talk.grammar.table.get(words[0], ("", ""))[1] in ("base", "past", "s"):
         return False

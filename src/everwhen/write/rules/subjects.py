@@ -52,6 +52,7 @@ _NO_LOWER_NAME = words_of(
     "chair bill bills fee insurance number place house flat apartment car phone job school wedding "
     "funeral party birthday anniversary trip room side family name names side house visit surgery "
     "recital game match team plan plans day call meeting account email address recommendation "
+    "tongue id in-law "
     "course training group photo photos picture dinner lunch breakfast prescription report "
 )
 
@@ -161,8 +162,8 @@ _COMPOUND = re.compile(
 
 def _is_compound(tail: str) -> bool:
     """ "My dog food", "my sister act": the noun goes on."""
-    word = re.match(r"\s+([a-z-]+)", tail)
-    goes_on = word is not None and word[1] in _NO_LOWER_NAME
+    word = re.match(r"\s+([A-Za-z-]+)", tail)
+    goes_on = word is not None and word[1].lower() in _NO_LOWER_NAME
     return goes_on or _COMPOUND.match(tail) is not None
 
 
@@ -244,7 +245,8 @@ def _kin(text: str, cast: Cast, grammar: Grammar) -> Subject | None:
 
 def _name_after(tail: str, grammar: Grammar) -> tuple[str, int]:
     match = _NAMED.match(tail)
-    if match is not None and match["name"].split()[0].lower() not in _NOT_NAMES:
+    proper = match["name"].split()[0] if match is not None else ""
+    if match is not None and proper.lower() not in _NOT_NAMES | _NO_LOWER_NAME:
         return match["name"], match.end()
     match = re.match(r"\s*\(([A-ZÀ-Þ][\w'-]+)\)", tail)
     if match is not None:
@@ -264,7 +266,10 @@ def _name_after(tail: str, grammar: Grammar) -> tuple[str, int]:
             and word not in _NO_LOWER_NAME
             and not word.endswith(("ed", "ly"))
             and word not in grammar.lists["function"]
-            and (after[1] in grammar.table or after[1] in grammar.lists["auxiliary"])
+            and (
+                (after[1] in grammar.table and not word.endswith("s"))
+                or after[1] in grammar.lists["auxiliary"]
+            )
         ):
             return word, match.end()
     return "", 0

@@ -81,6 +81,8 @@ class Talk:
         """Add a claim, unless it was made already in this message."""
         attribute = self.attribute(attribute, subject or who.key)
         value = value.strip()
+        if "\u2063" in value:
+            return
         closed = stated.past or (stated.valid_to is not None and stated.valid_to <= self.at)
         if polarity is Polarity.AFFIRM and (replaces or (self.correcting and not closed)):
             polarity = Polarity.CORRECT
