@@ -165,8 +165,8 @@ def preference(
     if value is None:
         return True
     other = read.thing(parts[1]) if len(parts) > 1 else None
-    for old in talk.held_of("prefers", subject.who.key) if other is not None else ():
-        if old.lower() == other.lower():
+    for old in talk.held_of("prefers", subject.who.key):
+        if other is not None and old.lower() == other.lower():
             text = f"{subject.who.label} no longer prefers {old}"
             until = Stated(valid_to=stated.valid_from)
             talk.end(clause, subject.who, "prefers", old, text, until)

@@ -318,9 +318,9 @@ def _general(
         return put(talk, clause, who, noun, what, text, tense, corrects)
     lasting = clause.time_of(value) if value.startswith(TIME_MARK) else None
     if lasting is not None and lasting.role is Role.DURATION:
-        found = lasting.text
-        text = _worded(talk, who, attribute, noun, found, clause)
-        return put(talk, clause, who, attribute, found, text, tense, corrects, times=())
+        span = lasting.text
+        text = _worded(talk, who, attribute, noun, span, clause)
+        return put(talk, clause, who, attribute, span, text, tense, corrects, times=())
     kind = talk.grammar.kind_of(words[-1]) if len(words) <= 2 else None
     if kind is not None and words[-1] not in _OF_A_KIND:
         return _kind(talk, clause, who, kind, noun, value, tense, corrects)
