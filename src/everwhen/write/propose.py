@@ -87,7 +87,8 @@ class People:
                 self._drop((*slot, proposal.replaces))
             if value:
                 # at the end of the texts is what changed last
-                self.texts.pop((*slot, value), None)
+                if self.texts.pop((*slot, value), proposal.text) != proposal.text:
+                    self.kept = {}
                 self.texts[*slot, value] = proposal.text
                 self._hold((*slot, value))
                 if len(self.texts) > HELD:

@@ -138,6 +138,7 @@ class RuleExtractor:
             held=surroundings.slots,
             message=text[:1000],
             texts=surroundings.texts,
+            kept=surroundings.kept,
             generic=0 if len(text) <= TOO_LONG else MOST,
         )
 

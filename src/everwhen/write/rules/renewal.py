@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from everwhen.language.keys import value_key
@@ -82,6 +83,50 @@ def about(fact: Held, talk: Talk) -> frozenset[str]:
     return words if subject in ("user", talk.me.key) else words | topic(subject)
 
 
+class _Topics:
+    """What is held by the words that it is about, and by the last word of its slot's name."""
+
+    def __init__(self, me: str) -> None:
+        self.me = me
+        self.held: Sequence[Held] = ()
+        self._facts: dict[Held, frozenset[str]] = {}
+        self._by_word: dict[str, set[Held]] = {}
+
+    def follow(self, talk: Talk) -> None:
+        """Take in what has come, and let go of what has gone, since the message before."""
+        held = dict.fromkeys(talk.held)
+        for gone in self._facts.keys() - held.keys():
+            for word in self._facts.pop(gone):
+                self._by_word[word].discard(gone)
+        for fact in held.keys() - self._facts.keys():
+            words = about(fact, talk) | {f"…{_last(fact[1])}"}
+            self._facts[fact] = words
+            for word in words:
+                self._by_word.setdefault(word, set()).add(fact)
+        self.held = talk.held
+
+    def near(self, words: frozenset[str], attribute: str) -> list[Held]:
+        """The facts that share a word, or the last one of a slot's name, as they are held."""
+        found = set(self._by_word.get(f"…{_last(attribute)}", ()))
+        for word in words:
+            found |= self._by_word.get(word, set())
+        return [fact for fact in self.held if fact in found] if len(found) > 1 else list(found)
+
+
+def _last(name: str) -> str:
+    return name.rpartition(" ")[2]
+
+
+def _near(words: frozenset[str], attribute: str, talk: Talk) -> list[Held]:
+    """The held facts that a statement may be about too."""
+    topics = talk.kept.get("topics")
+    if not isinstance(topics, _Topics) or topics.me != talk.me.key:
+        topics = talk.kept["topics"] = _Topics(talk.me.key)
+    if topics.held is not talk.held:
+        topics.follow(talk)
+    return topics.near(words, attribute)
+
+
 def renew(
     who: Who,
     attribute: str,
@@ -101,7 +146,7 @@ def renew(
         return attribute
     changed = _NOW.search(clause.text) is not None
     words = topic(text, value) | topic(attribute)
-    for fact in tuple(talk.held):
+    for fact in _near(words, attribute, talk):
         subject, held, old = fact
         if value_key(old) == value_key(value):
             continue
@@ -158,7 +203,7 @@ def renewed_by_frames(before: int, clause: Clause, talk: Talk) -> None:
             _other_slot(new, clause, talk)
             continue
         words = topic(new.text, new.value) | topic(new.attribute)
-        for fact in tuple(talk.held):
+        for fact in _near(words, new.attribute, talk):
             subject, held, old = fact
             if (
                 held != new.attribute

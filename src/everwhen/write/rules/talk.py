@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -30,9 +30,9 @@ _HEADS = words_of(
 
 @dataclass(slots=True)
 class Talk:
-    """The state of reading one message. `texts` are the wordings of what is held, `generic`
-    counts the claims that no frame made. `topic` is what was told to have changed, `since`
-    when: "I switched banks a week ago." """
+    """The state of reading one message. `texts` are the wordings of what is held, `kept` what is
+    worked out once for the messages of a batch, `generic` counts the claims that no frame made.
+    `topic` is what was told to have changed, `since` when: "I switched banks a week ago." """
 
     grammar: Grammar
     vocabulary: Vocabulary
@@ -49,6 +49,7 @@ class Talk:
     words: set[str] = field(default_factory=set)
     subject: Subject | None = None
     texts: Mapping[Held, str] = field(default_factory=dict)
+    kept: MutableMapping[str, object] = field(default_factory=dict)
     generic: int = 0
     topic: str = ""
     since: datetime | None = None
