@@ -29,7 +29,8 @@ _CHANGED = re.compile(
     r"(?:changed|switched|swapped) (?:(?:my|our|the) )?"
     r"(?P<n>(?:(?:internet|energy|electricity|gas|broadband|phone|mobile|health|car|home|travel|"
     r"email|water|coffee|cloud|hosting) )?(?:providers?|suppliers?|compan(?:y|ies)|insurers?|"
-    r"insurance|carriers?|networks?)|[a-z]+)(?: \ue001\d| again| over)*$",
+    r"insurance|carriers?|networks?)|[a-z]+)(?: \ue001\d| again| over| lol| haha| btw|"
+    r" too| recently| finally| actually)*$",
     re.IGNORECASE,
 )
 _NEWLY = re.compile(

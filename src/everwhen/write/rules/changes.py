@@ -23,8 +23,8 @@ _SWAPPING = words_of(
 CORRECTING = re.compile(
     r"\b(?:(?:i|we) (?:mis(?:typed|spoke|read|remembered|wrote|stated|counted|"
     r"calculated|understood|said)|typed (?:that|it|this) (?:wrong|badly|incorrectly)|"
-    r"made a (?:mistake|typo)|meant(?: to (?:say|write|type))?|(?:have|need|want|"
-    r"must) to correct (?:myself|that|something)|got (?:that|it|this|the \w+) "
+    r"made a (?:mistake|typo)|meant(?: to (?:say|write|type))?|should have (?:said|written)|"
+    r"(?:have|need|want|must) to correct (?:myself|that|something)|got (?:that|it|this|the \w+) "
     r"wrong|"
     r"got the \w+(?: \w+)? wrong|stand corrected|mixed (?:that|it|them|up)|mistakenly|"
     r"wrongly|accidentally (?:said|wrote|typed)|said (?:that|it) wrong)|"
@@ -133,10 +133,34 @@ def retract(clause: Clause, talk: Talk, claims: list[Proposal]) -> None:
     talk.retracted.extend(claims)
 
 
+_INSTEAD = re.compile(
+    r"(?P<v>[\w'. -]{2,40}?)(?:,? rather than|,? instead of|,? and not|,? not) (?:an? |the )?"
+    r"(?P<o>[\w'. -]{2,40}?)$",
+    re.IGNORECASE,
+)
+
+
+def _meant_instead(text: str, clause: Clause, talk: Talk) -> bool:
+    """ "I should have said treasurer rather than secretary"."""
+    match = _INSTEAD.match(text.strip(" .!"))
+    held = talk.find_held(match["o"]) if match is not None else None
+    if match is None or held is None:
+        return False
+    subject, attribute, old = held
+    text = talk.texts.get(held, f"{talk.me.possessive} {attribute} is {old}")
+    talk.claim(
+        clause, talk.me, attribute, match["v"], text.replace(old, match["v"]),
+        polarity=Polarity.CORRECT, replaces=old, subject=subject,
+    )  # fmt: skip
+    return True
+
+
 def meant(clause: Clause, talk: Talk) -> bool:
     """ "I meant Porto", "it's Jan 2022": put the last claim right, by its kind of value."""
     match = _MEANT.match(clause.text)
     target = _target(clause, talk)
+    if match is not None and _meant_instead(match["v"], clause, talk):
+        return True
     if match is None or target is None:
         return False
     text = match["v"]
@@ -171,6 +195,11 @@ def meant(clause: Clause, talk: Talk) -> bool:
 
 
 def _target(clause: Clause, talk: Talk) -> Proposal | None:
+    words = set(re.findall(r"[a-z]{4,}", clause.raw.lower()))
+    for old in reversed((*talk.earlier, *talk.said)):
+        about = words.intersection(old.attribute.split())
+        if about and old.polarity is not Polarity.END and not talk.retracted:
+            return old
     for claims in (talk.retracted, talk.said, talk.earlier):
         for old in reversed(claims):
             if old.polarity is not Polarity.END:

@@ -12,7 +12,7 @@ from everwhen.language.sentences import Sentence, plain, sentences, split
 from everwhen.language.vocabulary import Vocabulary, load_vocabulary
 from everwhen.model.records import Episode, Polarity, Proposal, Role
 from everwhen.ports import Surroundings
-from everwhen.write.rules import changes, confirm, endings, instructions, modality
+from everwhen.write.rules import changes, confirm, endings, instructions, modality, periods
 from everwhen.write.rules.announced import announced
 from everwhen.write.rules.cast import Cast, Earlier, Who, nothing_earlier, self_of
 from everwhen.write.rules.clauses import Clause, may_tell_time, prepare
@@ -21,6 +21,7 @@ from everwhen.write.rules.grammar import Grammar, load_grammar
 from everwhen.write.rules.mentions import note_mentions
 from everwhen.write.rules.names import Asked, Names
 from everwhen.write.rules.phrases import read_phrases
+from everwhen.write.rules.pieces import OWN, joined
 from everwhen.write.rules.predicates import read_clause
 from everwhen.write.rules.renewal import renewed_by_frames
 from everwhen.write.rules.routines import may_be_weekly, weekly
@@ -47,13 +48,7 @@ _PRONOUN = re.compile(
     ),
     re.I,
 )
-_OWN = re.compile(
-    r"^(?:(?:since|today|now|so|and|but|from|in|on|then)\b[\w ]{0,20}? )?(?:i|i'm|im|i've|"
-    r"ive|my|our|we|we're|we've)\b",
-    re.I,
-)
 _ASSERTS = frozenset({"and", "but", "so", ";", "", "because"})
-Piece = tuple[int, int, str, str]
 Tests = tuple[Callable[[str], bool], ...]
 _KIDDING_WORD = re.compile(r"kidding|joking|jk|really|/s|psych", re.IGNORECASE)
 _CORRECTING_WORDS = words_of(
@@ -281,15 +276,15 @@ def _read_pieces(sentence: Sentence, tests: Tests, talk: Talk) -> None:
     """Read the clauses of a sentence that assert something."""
     text = sentence.text
     pieces = split(text, sentence.start, talk.grammar.patterns["break"])
-    pieces = _joined(pieces, text, sentence.start)
+    pieces = joined(pieces, text, sentence.start)
     timed = may_tell_time(text.lower())
     first = pieces[0][2] if pieces else ""
     mocking = len(first.split()) < 4 and modality.is_sarcastic(first)
     muted = False
     for number, (start, _, piece, joint) in enumerate(pieces):
-        if sentence.asks and (number == len(pieces) - 1 or not _OWN.match(piece)):
+        if sentence.asks and (number == len(pieces) - 1 or not OWN.match(piece)):
             muted = True
-            if _OWN.search(piece) is None:
+            if OWN.search(piece) is None:
                 continue
         elif mocking and number == 1:
             continue
@@ -306,6 +301,8 @@ def _read_pieces(sentence: Sentence, tests: Tests, talk: Talk) -> None:
             done = _read(clause, talk)
             if not talk.retracted:
                 _read_freely(clause, talk, before, done=done)
+            if clause.times and len(talk.said) == before:
+                talk.moment = periods.beginning(clause.times, talk.at).valid_from or talk.moment
         elif not modality.has_condition(text):
             note_mentions(clause, talk, asserted=False)
 
@@ -346,27 +343,6 @@ def _of_no_interest(lowered: str, words: set[str]) -> bool:
     )
 
 
-_TIME_LEAD = re.compile(
-    (
-        r"(?:since|in|from|on|until|back in|last|next|this|by|as of|starting|today|"
-        r"yesterday|before|after|for)\b"
-    ),
-    re.IGNORECASE,
-)
-
-
-def _joined(pieces: list[Piece], text: str, start: int) -> list[Piece]:
-    """ "Lena and I broke up" is one clause."""
-    if len(pieces) < 2 or len(pieces[0][2].split()) > 5:
-        return pieces
-    pair = pieces[1][3] == "and" and re.match(r"(?:I|me)\b", pieces[1][2], re.IGNORECASE)
-    timed = pieces[1][3] == "" and _TIME_LEAD.match(pieces[0][2])
-    if not timed and (not pair or len(pieces[0][2].split()) > 3):
-        return pieces
-    begin, end = pieces[0][0], pieces[1][1]
-    return [(begin, end, text[begin - start : end - start], pieces[0][3]), *pieces[2:]]
-
-
 _ALWAYS = words_of(
     "my our seat mode theme keto favorite favourite fave fav not died sold cancelled "
     "and meant > beats"
@@ -392,7 +368,7 @@ def _silent(
         and re.search(r"\b(?:would|could|will|should|i'd|id|i'll)\b", piece, re.I)
     ):
         return True
-    return muted and not (_OWN.match(piece) and (True)) and joint not in (";", "")
+    return muted and not (OWN.match(piece) and (True)) and joint not in (";", "")
 
 
 def _corrections(text: str, talk: Talk) -> None:
@@ -467,7 +443,16 @@ def finish(talk: Talk) -> list[Proposal]:
                 left[0], attribute="role", value="", text=f"{talk.me.label} no longer has the role"
             )
         )
-    return _unique(said)
+    return _unique(_put_right_once(said))
+
+
+def _put_right_once(said: Sequence[Proposal]) -> list[Proposal]:
+    """ "I never was X, I am Y" puts right once: with Y."""
+    named = {(p.subject, p.attribute, p.replaces) for p in said if p.value and p.replaces}
+    return [
+        p for p in said if p.value or not p.replaces
+        or (p.subject, p.attribute, p.replaces) not in named
+    ]  # fmt: skip
 
 
 def _unique(said: Sequence[Proposal]) -> list[Proposal]:

@@ -137,7 +137,8 @@ _FOR_WHAT = re.compile(
 def _manner(text: str, clause: Clause, talk: Talk) -> bool:
     """How long and in which manner answers should be."""
     match = _MANNER.search(text)
-    if match is None or _ONCE.search(text) or re.search(r"\b(?:not|no|never|why)\b", text[:30]):
+    said_before = text[: match.start("v" if match["v"] else "w")] if match is not None else ""
+    if match is None or _ONCE.search(text) or re.search(r"\b(?:not|no|never|why)\b", said_before):
         return False
     value = (match["v"] or match["w"]).lower()
     text = f"{talk.me.label} wants {value} answers"
