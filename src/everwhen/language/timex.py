@@ -99,6 +99,11 @@ def find_times(
     return tuple(expression for expression in found if expression is not None)
 
 
+def may_hold_times(text: str, language: str = "en") -> bool:
+    """Whether `find_times` may find anything in a text: quick, and false for most."""
+    return _may_tell_time(text, load(language))
+
+
 def _may_tell_time(text: str, grammar: Grammar) -> bool:
     """A cheap test that most sentences without a time fail."""
     words = (text if text.isascii() else fold(text)).lower().translate(_WORDS_ONLY).split()

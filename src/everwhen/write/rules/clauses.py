@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from everwhen.language.timex import Role, TimeExpression, find_times
+from everwhen.language.timex import Role, TimeExpression, find_times, may_hold_times
 from everwhen.language.timex_grammar import load
 from everwhen.write.rules.grammar import Grammar
 from everwhen.write.rules.values import TIME_MARK
+from everwhen.write.rules.words import has_any
 
 ENGLISH = "en"
 _DIGIT = re.compile(r"\d")
@@ -55,6 +56,8 @@ _LEADING_PHRASE = re.compile(
     r"e )(?<!\bwhich )(?<!\bwhere )(?<!\bthe )",
     re.IGNORECASE,
 )
+_PHRASE_BEGINS = frozenset({"at", "in", "on", "fo", "af", "wi", "du", "be", "ap", "ou", "th", "am"})
+_NO_CUES: frozenset[str] = frozenset()
 _CUE = re.compile(
     r"\b(still|any ?more|any longer|no longer)\b",
     re.IGNORECASE,
@@ -182,6 +185,8 @@ _COMING = re.compile(r"\b(?:will|ll|going to|have to|must|next|this|coming)\b", 
 
 
 def _times(raw: str, at: datetime, grammar: Grammar) -> tuple[TimeExpression, ...]:
+    if not may_hold_times(raw, grammar.language):
+        return ()
     found = find_times(
         _whole_years(raw),
         anchor=at,
@@ -212,10 +217,14 @@ def prepare(
     `timed` false says that the sentence is known to hold no time expression.
     """
     raw = raw[:400]
+    lowered = raw.lower()
     times = _times(raw, at, grammar) if timed else ()
     text = _mark(raw, times)
-    cues = frozenset(match.lower() for match in _CUE.findall(raw))
-    text = spell_out(_ITS.sub("it is ", text), grammar)
+    cued = has_any(lowered, ("still", "more", "longer"))
+    cues = frozenset(match.lower() for match in _CUE.findall(raw)) if cued else _NO_CUES
+    if "its " in lowered:
+        text = _ITS.sub("it is ", text)
+    text = spell_out(text, grammar)
     whole = text
     text, before, after = _lead(text, grammar)
     if not text:
@@ -264,9 +273,10 @@ def _lead(text: str, grammar: Grammar) -> tuple[str, bool, bool]:
     pattern = grammar.patterns.get("lead")
     for _ in range(4):
         size = len(text)
-        match = _LEADING_TIME.match(text)
-        if match is not None and match.end() < len(text):
-            text = text[match.end() :]
+        if TIME_MARK in text:
+            match = _LEADING_TIME.match(text)
+            if match is not None and match.end() < len(text):
+                text = text[match.end() :]
         match = _BEFORE_THAT.match(text)
         if match is not None:
             before, text = True, text[match.end() :]
@@ -276,9 +286,10 @@ def _lead(text: str, grammar: Grammar) -> tuple[str, bool, bool]:
         match = _AFTER_THAT.match(text)
         if match is not None:
             after, text = True, text[match.end() :]
-        match = _LEADING_PHRASE.match(text)
-        if match is not None:
-            text = text[match.end() :]
+        if text[:2].lower() in _PHRASE_BEGINS:
+            match = _LEADING_PHRASE.match(text)
+            if match is not None:
+                text = text[match.end() :]
         if pattern is not None:
             match = pattern.match(text)
             if match is not None:
@@ -291,8 +302,8 @@ def _lead(text: str, grammar: Grammar) -> tuple[str, bool, bool]:
 
 def settle(rest: str) -> str:
     """A predicate with a time mark in its middle moved to its end: "moved ⏱ to Porto"."""
-    match = _MIDDLE.match(rest)
-    if match is None or TIME_MARK not in rest:
+    match = _MIDDLE.match(rest) if TIME_MARK in rest else None
+    if match is None:
         return rest
     mark = re.search(rf"{TIME_MARK}\d", rest)
     return f"{match[1]} {match[2]} {mark[0] if mark else ''}".strip()

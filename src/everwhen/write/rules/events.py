@@ -108,9 +108,11 @@ _NEVER = re.compile(
 
 def read_change(clause: Clause, talk: Talk) -> bool:
     """End and renew what a clause says has changed; whether it was anything that is held."""
+    if not talk.held:
+        return False
     cues = load_cues(talk.grammar.language)
     words = {w.lower() for w in _WORD.findall(clause.text)}
-    if cues["changing"].isdisjoint(words) or not talk.held or _DENIED.search(clause.text):
+    if cues["changing"].isdisjoint(words) or _DENIED.search(clause.text):
         return False
     stated = periods.ending(clause.times, talk.at)
     if _PLAN.search(clause.text) and not stated.future:

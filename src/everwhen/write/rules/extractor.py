@@ -34,6 +34,7 @@ from everwhen.write.rules.statements import (
 )
 from everwhen.write.rules.talk import Talk
 from everwhen.write.rules.wholes import match_wholes
+from everwhen.write.rules.words import has_any
 from everwhen.write.rules.words import words as words_of
 
 MAX_CHARACTERS = 200_000
@@ -50,7 +51,7 @@ _PRONOUN = re.compile(
 )
 _ASSERTS = frozenset({"and", "but", "so", ";", "", "because"})
 Tests = tuple[Callable[[str], bool], ...]
-_KIDDING_WORD = re.compile(r"kidding|joking|jk|really|/s|psych", re.IGNORECASE)
+_KIDDING_WORDS = ("kidding", "joking", "jk", "really", "/s", "psych")
 _CORRECTING_WORDS = words_of(
     "mistyped misread misspoke misremembered miswrote misstated miscounted miscalculated "
     "misunderstood missaid typed mistake typo meant mean correct "
@@ -106,7 +107,7 @@ class RuleExtractor:
         return self._english(text, episode, surroundings)
 
     def _english(self, text: str, episode: Episode, surroundings: Surroundings) -> list[Proposal]:
-        if _KIDDING_WORD.search(text) is not None and modality.KIDDING.search(text) is not None:
+        if has_any(text.lower(), _KIDDING_WORDS) and modality.KIDDING.search(text) is not None:
             return []
         talk = self._talk(text, episode, surroundings, load_grammar("en"))
         if not self._answer(text, episode, surroundings, talk):
@@ -122,8 +123,8 @@ class RuleExtractor:
         me = self_of(speaker if episode.name else None)
         names = _names(surroundings)
         recall: Callable[[], Earlier] = nothing_earlier
-        if surroundings.before and self._needs_earlier(text):
-            recall = cache(partial(self._recall, episode, me, speaker, names, surroundings))
+        if surroundings.before and len(text) < 2000:
+            recall = cache(partial(self._recall, text, episode, me, speaker, names, surroundings))
         return Talk(
             grammar=grammar,
             vocabulary=self._vocabulary,
@@ -137,16 +138,9 @@ class RuleExtractor:
             generic=0 if len(text) <= TOO_LONG else MOST,
         )
 
-    def _needs_earlier(self, text: str) -> bool:
-        return len(text) < 2000 and (
-            _PRONOUN.search(text) is not None
-            or changes.CORRECTING.search(text) is not None
-            or changes.OOPS.search(text) is not None
-            or changes.SCRATCH.search(text) is not None
-        )
-
     def _recall(
         self,
+        text: str,
         episode: Episode,
         me: Who,
         speaker: str | None,
@@ -154,6 +148,8 @@ class RuleExtractor:
         surroundings: Surroundings,
     ) -> Earlier:
         """Read the user's messages just before again, to know what "it" and "she" mean."""
+        if not _looks_back(text):
+            return nothing_earlier()
         claims: list[Proposal] = []
         found = Earlier()
         for before in surroundings.before[-6:]:
@@ -216,6 +212,16 @@ class RuleExtractor:
 _ENGLISH = words_of(
     "i'm i've the and my is are was have you your it's that with of for to not this been they"
 )
+
+
+def _looks_back(text: str) -> bool:
+    """Whether a message may be about something said before it."""
+    return (
+        _PRONOUN.search(text) is not None
+        or changes.CORRECTING.search(text) is not None
+        or changes.OOPS.search(text) is not None
+        or changes.SCRATCH.search(text) is not None
+    )
 
 
 def _plainly_english(text: str, words: Sequence[str]) -> bool:

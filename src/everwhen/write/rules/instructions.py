@@ -8,6 +8,7 @@ from everwhen.write.rules import periods
 from everwhen.write.rules.clauses import Clause
 from everwhen.write.rules.frames import third_pronouns
 from everwhen.write.rules.talk import Talk
+from everwhen.write.rules.words import has_any
 from everwhen.write.rules.words import words as words_of
 
 _POLITE = (
@@ -165,7 +166,9 @@ def _currency(text: str, clause: Clause, talk: Talk) -> bool:
 def instruct(clause: Clause, talk: Talk) -> bool:
     """Claim a standing instruction; whether the sentence was one."""
     text = clause.raw.strip(" .!,")
-    lowered = re.sub(r"\b(?:pls|plz)\b", "please", text)
+    lowered = text
+    if has_any(text, ("pls", "plz")):
+        lowered = re.sub(r"\b(?:pls|plz)\b", "please", text)
     if _language(lowered, clause, talk):
         return True
     _zone(lowered, clause, talk)

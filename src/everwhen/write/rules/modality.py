@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from everwhen.write.rules.words import has_any
 from everwhen.write.rules.words import words as words_of
 
 _ASKING = re.compile(
@@ -225,7 +226,9 @@ def is_conditional(text: str) -> bool:
 
 def has_condition(text: str) -> bool:
     """Whether a condition stands somewhere in a sentence."""
-    return _IF_INSIDE.search(text) is not None
+    return (
+        has_any(text.lower(), ("if", "unless", "whether")) and _IF_INSIDE.search(text) is not None
+    )
 
 
 def is_wish(text: str) -> bool:

@@ -18,6 +18,7 @@ from everwhen.write.rules.subjects import something
 from everwhen.write.rules.talk import Talk
 from everwhen.write.rules.values import TIME_MARK
 from everwhen.write.rules.verbs import Predicate
+from everwhen.write.rules.words import has_any
 from everwhen.write.rules.words import words as words_of
 
 PAST_NOUN = re.compile(r"^(?:first|old|previous|former|last|ex)\s+(?!name\b|day\b)", re.IGNORECASE)
@@ -173,16 +174,15 @@ _MOVED_BY = re.compile(
 )
 
 
-_HINT = re.compile(
-    r"[@\d]|days?\b|mov|rais|cut|lower|increas|reduc|chang|switch|push|postpon|resched|"
-    r"shift|brought|exten|delay",
-    re.I,
+_HINT = re.compile(r"[@\d]|days?\b", re.I)
+_HINTS = words_of(
+    "mov rais cut lower increas reduc chang switch push postpon resched shift brought exten delay"
 )
 
 
 def bare(talk: Talk, clause: Clause) -> bool:
     """ "Book club is Mondays now", "work mail is x@y": a thing without "my"."""
-    if _HINT.search(clause.raw) is None:
+    if _HINT.search(clause.raw) is None and not has_any(clause.raw.lower(), _HINTS):
         return False
     moved = _MOVED_BY.match(clause.text)
     if moved is not None:

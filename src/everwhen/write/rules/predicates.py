@@ -208,7 +208,11 @@ def _first_fitting(
 ) -> bool:
     """Claim what the first frame that fits says, and those that it lets go on."""
     done = False
+    rest = predicate.rest
     for frame in frames:
+        # most frames fail here
+        if frame.pattern.match(rest) is None:
+            continue
         if _try(frame, clause, subject, predicate, talk):
             done = True
             if not frame.goes_on:

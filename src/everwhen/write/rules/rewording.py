@@ -28,6 +28,7 @@ _FILLER = re.compile(
     r"of course)\b\s*,?\s*",
     re.IGNORECASE,
 )
+_SPACED = re.compile(r"\s+([,.;:!?)])")
 _CLOCK = re.compile(r"^(?:at |by |@ ?)?\d{1,2}(?:[:.]\d\d)?(?: ?[ap]\.?m\.?)?$", re.IGNORECASE)
 _LONG = 180
 
@@ -68,7 +69,7 @@ def restored(clause: Clause, talk: Talk, text: str = "") -> str:
 def tidy(text: str) -> str:
     """Without fillers and stray punctuation, and not too long."""
     text = _FILLER.sub(" ", f" {text} ")
-    text = re.sub(r"\s+([,.;:!?)])", r"\1", " ".join(text.split())).strip(" ,.;:-–—!\u2063")
+    text = _SPACED.sub(r"\1", " ".join(text.split())).strip(" ,.;:-–—!\u2063")
     if len(text) > _LONG:
         text = text[:_LONG].rsplit(" ", 1)[0]
     return text

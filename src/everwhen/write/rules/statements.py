@@ -25,6 +25,7 @@ from everwhen.write.rules.subjects import read_subject
 from everwhen.write.rules.talk import Talk
 from everwhen.write.rules.topics import has_name, noun_key, split_nominal, uncontracted, value_of
 from everwhen.write.rules.verbs import ADVERBS, Predicate, read_predicate
+from everwhen.write.rules.words import has_any
 from everwhen.write.rules.words import words as words_of
 
 CONFIDENCE = 0.5
@@ -70,7 +71,10 @@ def read_statement(clause: Clause, talk: Talk) -> bool:
     """Claim what a clause states in its own words; whether it was worth it."""
     if talk.generic >= MOST:
         return False
-    text = _ASIDE.sub(" with", clause.text).strip(" ,.;:!-\u2063")
+    text = clause.text
+    if has_any(text, ("w/", " w ", "W/", " W ")):
+        text = _ASIDE.sub(" with", text)
+    text = text.strip(" ,.;:!-\u2063")
     size = len(text.split())
     if not 2 <= size <= 45 or _YOU.search(text) is not None:
         return False

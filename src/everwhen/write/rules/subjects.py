@@ -25,6 +25,7 @@ _MINE = re.compile(
 )
 
 
+_MINE_ALONE = re.compile(r"mine\b\s*", re.IGNORECASE)
 _PRONOUN = re.compile(
     r"(?P<who>he|she|they|it|this one|that one|the latter|who)\b\s*", re.IGNORECASE
 )
@@ -290,24 +291,28 @@ def _noun(text: str) -> tuple[str, str]:
     return noun, re.sub(r"^(?:=|:)\s*", "is ", rest)
 
 
+_LOWER_FIRST = re.compile(r"[a-zà-ÿ]+(?=\s|'s\s)")
+
+
+def _is_no_name(word: str, grammar: Grammar) -> bool:
+    return word in _NOT_NAMES or word in grammar.table or word in grammar.lists["function"]
+
+
 def _named(text: str, cast: Cast, grammar: Grammar) -> Subject | None:
     match = _PROPER.match(text)
     if match is None:
-        lower = re.match(r"[a-zà-ÿ]+(?=\s|'s\s)", text)
-        proper = cast.names.proper(lower[0]) if lower is not None else ""
-        if lower is not None and proper:
+        lower = _LOWER_FIRST.match(text)
+        if lower is None or _is_no_name(lower[0], grammar):
+            return None
+        proper = cast.names.proper(lower[0])
+        if proper:
             text = proper + text[len(lower[0]) :]
             match = _PROPER.match(text)
     if match is None:
         return None
     name = match["name"]
     first = name.split()[0].lower()
-    if (
-        len(name) < 2
-        or first in _NOT_NAMES
-        or first in grammar.table
-        or first in grammar.lists["function"]
-    ):
+    if len(name) < 2 or _is_no_name(first, grammar):
         return None
     rest = text[match.end() :].strip()
     relation = cast.names.named(name)
@@ -344,7 +349,7 @@ def read_subject(text: str, cast: Cast, grammar: Grammar) -> Subject | None:
     match = _FIRST.match(text)
     if match is not None:
         return Subject(cast.me, text[match.end() :], we=match[0].strip().lower() != "i")
-    match = re.match(r"mine\b\s*", text, re.IGNORECASE)
+    match = _MINE_ALONE.match(text)
     if match is not None and cast.thing is not None:
         return Subject(cast.me, text[match.end() :], noun=cast.thing[1])
     match = _PRONOUN.match(text)

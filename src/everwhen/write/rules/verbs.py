@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from everwhen.write.rules.words import has_any
 from everwhen.write.rules.words import words as words_of
 
 _IRREGULAR = """
@@ -207,6 +208,8 @@ _PHRASES: Mapping[str, str] = {
     "right now": "currently",
     "long since": "long-since",
 }
+_PHRASE_ENDS = (" longer", " more", " fact", " of", " bit", " now", " since")
+_HYPHENED = re.compile(r"\s*([A-Za-z'-]+)")
 _PHRASE = re.compile(r"\b(?:" + "|".join(_PHRASES) + r")\b", re.IGNORECASE)
 
 
@@ -228,10 +231,12 @@ def read_predicate(text: str, table: Mapping[str, tuple[str, str]]) -> Predicate
 
     `table` comes from `form_table`; contractions must have been written out.
     """
-    text = _PHRASE.sub(lambda match: _PHRASES[match[0].lower()], text[:400])
+    text = text[:400]
+    if has_any(text.lower(), _PHRASE_ENDS):
+        text = _PHRASE.sub(lambda match: _PHRASES[match[0].lower()], text)
     state, at = _State(), 0
     for _ in range(12):
-        match = re.compile(r"\s*([A-Za-z'-]+)").match(text, at)
+        match = _HYPHENED.match(text, at)
         if match is None:
             return _bare(state, text[at:])
         word = match[1].lower()
