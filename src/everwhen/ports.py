@@ -405,8 +405,8 @@ class Writer(Reader, Protocol):
         and message id) is already there is not stored again: the stored one comes back."""
         ...
 
-    def mark_extracted(self, rows: Sequence[int], at: datetime) -> None:
-        """The work on these episodes is done."""
+    def mark_extracted(self, rows: Sequence[int], at: datetime) -> set[int]:
+        """The work on these episodes is done; gives those on which it was not done before."""
         ...
 
     def add_claims(self, owner: int, claims: Sequence[Claim]) -> None:

@@ -66,7 +66,12 @@ def terms(text: str) -> list[str]:
 def message_terms(content: str, *, name: str | None, at: datetime) -> list[str]:
     """The terms of a message: what was said, by whom, and the day it was said on (UTC)."""
     day = f"{_MONTHS[at.month - 1]} {at.year} {at.day}"
-    return terms(f"{name or ''} {content[:MAX_CHARACTERS]}") + terms(day)
+    return [*terms(f"{name or ''} {content[:MAX_CHARACTERS]}"), *_day_terms(day)]
+
+
+@lru_cache(maxsize=1 << 12)
+def _day_terms(day: str) -> tuple[str, ...]:
+    return tuple(terms(day))
 
 
 def words(text: str) -> list[str]:

@@ -108,6 +108,9 @@ INSERT INTO episodes (row, id, owner, run_id, role, name, at, recorded_at, ordin
 VALUES (:row, :id, :owner, :run_id, :role, :name, :at, :recorded_at, :ordinal, :key,
     :extracted_at, :characters, :metadata, :content)
 
+-- name: episodes_pending_rows
+SELECT row FROM episodes WHERE row IN :rows AND extracted_at IS NULL
+
 -- name: episodes_done
 UPDATE episodes SET extracted_at = :at WHERE row IN :rows AND extracted_at IS NULL
 

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from everwhen.errors import NotFoundError
 from everwhen.model.period import micros
-from everwhen.model.records import Claim, Decision, Episode, Fact, Message, Scope, Slot
+from everwhen.model.records import (
+    Claim,
+    Decision,
+    Episode,
+    Fact,
+    Message,
+    Scope,
+    Slot,
+    changed,
+)
 from everwhen.ports import Clock, Indexed
 from everwhen.stores import rows as records
 from everwhen.stores.cache import IndexCache
@@ -123,10 +131,13 @@ class SqlWriter(SqlReader):
         ]
         return {episode.key: episode for episode in found if episode.key is not None}
 
-    def mark_extracted(self, rows: Sequence[int], at: datetime) -> None:
-        """The work on these episodes is done."""
+    def mark_extracted(self, rows: Sequence[int], at: datetime) -> set[int]:
+        """The work on these episodes is done; those on which it was not done before."""
+        marked: set[int] = set()
         for chunk in chunks(rows):
+            marked.update(row for (row,) in self._rows("episodes_pending_rows", rows=chunk))
             self._run("episodes_done", rows=chunk, at=micros(at))
+        return marked
 
     # claims
 
@@ -154,7 +165,7 @@ class SqlWriter(SqlReader):
         revision = self._revise(owner)
         keys = self._value_keys(owner, facts)
         first = self._connection.allocate("facts", len(facts))
-        opened = [replace(fact, row=first + n) for n, fact in enumerate(facts)]
+        opened = [changed(fact, row=first + n) for n, fact in enumerate(facts)]
         self._many(
             "facts_add",
             (

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
+from operator import length_hint
 
 from everwhen.errors import (
     ContentError,
@@ -188,14 +189,8 @@ class SqliteConnection:
     def many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
         """Run a statement for each row."""
         text, _ = _prepared(sql, ())
-        latest: Sequence[Value] = ()
-
-        def noted(row: Sequence[Value]) -> Sequence[Value]:
-            nonlocal latest
-            latest = row
-            return row
-
-        coming = map(noted, rows)
+        every = list(rows)
+        coming = iter(every)
         with translated(self._url):
             while True:
                 try:
@@ -203,6 +198,7 @@ class SqliteConnection:
                     return
                 except UnicodeEncodeError:
                     # The rows before this one are in: go on behind it.
+                    latest = every[len(every) - length_hint(coming) - 1]
                     self.raw.execute(text, [encoded(value) for value in latest])
 
     def allocate(self, table: str, count: int) -> int:

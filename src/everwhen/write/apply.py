@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from everwhen.language.vocabulary import Vocabulary
-from everwhen.model.records import Cardinality, Claim, Decision, Fact, Scope, Slot
+from everwhen.model.records import Cardinality, Claim, Decision, Fact, Scope, Slot, changed
 from everwhen.ports import Writer
 from everwhen.write.decide import difference
 from everwhen.write.indexing import Vectors, fact_entries, vector_text
@@ -62,7 +62,7 @@ def apply_claims(
             claim = owned[i][2]
             if claim.id in loaded.ids or claim.id in loaded.state:
                 continue
-            stamped = replace(claim, recorded_at=at)
+            stamped = changed(claim, recorded_at=at)
             change.claims.append(stamped)
             decisions[i] = loaded.state.add(stamped)
         _collect(loaded, at, change)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from everwhen.errors import EmbedderMismatchError, ProviderError
 from everwhen.language.tokens import MAX_CHARACTERS, message_terms, terms
@@ -76,17 +77,19 @@ def episode_entries(episodes: Sequence[Episode], vectors: Vectors | None) -> lis
 
 def fact_entries(facts: Sequence[Fact], vectors: Vectors, vocabulary: Vocabulary) -> list[Indexed]:
     """The index entries of facts: their words and those that questions about them use."""
-    asked: dict[str, list[str]] = {}
     entries = []
     for fact in facts:
-        words = asked.get(fact.attribute)
-        if words is None:
-            attribute = vocabulary.attribute(fact.attribute)
-            words = terms(" ".join((attribute.name, *attribute.words)))
-            asked[fact.attribute] = words
-        found = terms(fact.text.replace(SELF_MARK, " ")) + words
+        attribute = vocabulary.attribute(fact.attribute)
+        asked = _asked_with(attribute.name, attribute.words)
+        found = [*terms(fact.text.replace(SELF_MARK, " ")), *asked]
         entries.append(_entry(fact.row, "fact", found, vectors[vector_text(fact.text)]))
     return entries
+
+
+@lru_cache(maxsize=1 << 10)
+def _asked_with(name: str, words: tuple[str, ...]) -> tuple[str, ...]:
+    """The terms with which questions ask for an attribute."""
+    return tuple(terms(" ".join((name, *words))))
 
 
 def _entry(row: int, kind: Kind, found: list[str], vector: bytes | None) -> Indexed:

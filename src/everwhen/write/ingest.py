@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import TypeAlias, TypeVar
 
 from everwhen.errors import ProviderError, StoreBusyError, StoreFullError
-from everwhen.model.records import Claim, Decision, Episode, Message, Scope, unmarked
+from everwhen.model.records import Claim, Decision, Episode, Message, Scope, changed, unmarked
 from everwhen.model.results import Added
 from everwhen.ports import Parts, Reader
 from everwhen.write.apply import apply_claims
@@ -60,17 +60,15 @@ def add(
         if progress is not None:
             progress(len(episodes), len(messages))
         return Added(episodes=tuple(episodes), decisions=())
-    waiting = list(dict.fromkeys(e.id for e in episodes if not e.extracted))
+    waiting = list({e.id: e for e in episodes if not e.extracted}.values())
     run = _Work(parts, len(waiting), progress)
     try:
-        for _, ids in _chunks(waiting, _WORKED_AT_ONCE):
-            if not run.drain(len(ids), ids):
-                break
+        run.finish(waiting)
     except (StoreBusyError, StoreFullError) as error:
         _log.warning("the messages are kept, and their facts wait: %s", error)
     done = run.worked
     return Added(
-        episodes=tuple(replace(e, extracted=True) if e.id in done else e for e in episodes),
+        episodes=tuple(changed(e, extracted=True) if e.id in done else e for e in episodes),
         decisions=tuple(run.decisions),
     )
 
@@ -162,17 +160,33 @@ class _Work:
             episodes = self._pending(size, ids)
             if not episodes:
                 return True
-            drafts, tried = self._drafts(episodes)
-            if drafts and not self._write(drafts):
+            tried = self._step(episodes)
+            if not tried:
                 return False
-            if self._in_a_row >= _FAILURES:
-                return False
-            self._tried += tried
             if left is not None:
                 left -= tried
-            if self._progress is not None:
-                self._progress(min(self._tried, self._total), self._total)
         return True
+
+    def finish(self, episodes: Sequence[Episode]) -> None:
+        """Work on these, unless the providers seem to be down."""
+        waiting = sorted(episodes, key=lambda episode: (episode.recorded_at, episode.row))
+        while waiting:
+            tried = self._step(waiting[:_WORKED_AT_ONCE])
+            if not tried:
+                return
+            del waiting[:tried]
+
+    def _step(self, episodes: Sequence[Episode]) -> int:
+        """Work on some of the episodes; how many, 0 when the providers seem to be down."""
+        drafts, tried = self._drafts(episodes)
+        if drafts and not self._write(drafts):
+            return 0
+        if self._in_a_row >= _FAILURES:
+            return 0
+        self._tried += tried
+        if self._progress is not None:
+            self._progress(min(self._tried, self._total), self._total)
+        return tried
 
     def _pending(self, size: int, ids: Sequence[str] | None) -> list[Episode]:
         with self._parts.store.read() as reader:
@@ -238,9 +252,9 @@ class _Work:
             )
             with parts.store.write() as writer:
                 check_embedder(writer, parts.embedder)
-                pending = {e.id for e in writer.pending(len(ids), ids)}
-                drafts = [draft for draft in drafts if draft.episode.id in pending]
                 now = parts.clock()
+                pending = writer.mark_extracted([draft.episode.row for draft in drafts], now)
+                drafts = [draft for draft in drafts if draft.episode.row in pending]
                 owners = {scope: writer.own(scope) for scope in {d.episode.scope for d in drafts}}
                 decisions = apply_claims(
                     writer,
@@ -256,7 +270,6 @@ class _Work:
                 for owner in sorted(set(owners.values())):
                     mine = [d.episode for d in drafts if owners[d.episode.scope] == owner]
                     writer.index(owner, episode_entries(mine, vectors))
-                writer.mark_extracted([draft.episode.row for draft in drafts], now)
         except ProviderError as error:
             _log.warning("%d episodes stay pending: %s", len(drafts), error)
             return False
@@ -270,7 +283,7 @@ def _as_read(episode: Episode) -> Episode:
     content, name = unmarked(episode.content), episode.name and unmarked(episode.name)
     if (content, name) == (episode.content, episode.name):
         return episode
-    return replace(episode, content=content, name=name)
+    return changed(episode, content=content, name=name)
 
 
 @lru_cache(maxsize=1024)
