@@ -209,13 +209,15 @@ AND f.system_to = :forever AND f.value_key IN :keys ORDER BY +f.valid_from, +f.r
 
 -- name: facts_held
 SELECT f.subject, f.attribute, f.value, f.text, f.valid_from, f.row FROM facts f
-WHERE f.owner = :owner AND +f.system_to = :forever AND f.review = '' AND {valid}
+WHERE f.owner = :owner AND +f.system_to = :forever AND f.review = ''
+AND +f.valid_from <= :as_of AND f.valid_to > :as_of AND f.expires_at > :as_of
 ORDER BY f.revision DESC, f.row DESC LIMIT :limit
 
 -- name: facts_held_of_subject
 SELECT f.subject, f.attribute, f.value, f.text, f.valid_from, f.row FROM facts f
 WHERE f.owner = :owner AND f.subject = :subject AND f.attribute IN :attributes
-AND f.system_to = :forever AND f.review = '' AND {valid}
+AND f.system_to = :forever AND f.review = ''
+AND +f.valid_from <= :as_of AND f.valid_to > :as_of AND f.expires_at > :as_of
 ORDER BY +f.revision DESC, +f.row DESC LIMIT :limit
 
 -- name: facts_by_row

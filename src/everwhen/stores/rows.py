@@ -282,6 +282,8 @@ def to_fact(row: Row) -> Fact:
 def to_held(row: Row) -> Held:
     """What holds, from its columns."""
     subject, attribute, value, words, since, number = row
+    if type(subject) is type(attribute) is type(value) is type(words) is str:
+        return Held._make(row)
     return Held(text(subject), text(attribute), text(value), text(words), since, number)
 
 

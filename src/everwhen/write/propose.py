@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
+from operator import itemgetter
 from typing import TypeAlias
 
 from everwhen.language.keys import value_key
@@ -45,8 +46,8 @@ class People:
 
     vocabulary: Vocabulary
     name: str | None = None
-    related: dict[str, list[str]] = field(default_factory=dict)
-    held: dict[tuple[str, str], list[Holding]] = field(default_factory=dict)
+    related: dict[str, dict[str, None]] = field(default_factory=dict)
+    held: dict[tuple[str, str], dict[Holding, None]] = field(default_factory=dict)
     texts: dict[Holding, str] = field(default_factory=dict)
     kept: dict[str, object] = field(default_factory=dict)
     _known: dict[str, str] | None = None
@@ -64,13 +65,15 @@ class People:
         naming = latest
         if len(latest) == HELD:
             naming = reader.held(owner, at, HELD, subject=SELF, attributes=told)
-        place = {attribute: i for i, attribute in enumerate(told)}
-        known = [one for one in naming if one.subject == SELF and one.attribute in place]
-        for one in sorted(known, key=lambda one: (place[one.attribute], one.since, one.row)):
-            people._name(one.attribute, one.value, ended=False)
-        for one in reversed(latest):
-            people.texts[one[:3]] = one.text
-        for one in sorted(latest, key=lambda one: (one.since, one.row)):
+        named: dict[str, list[str]] = {attribute: [] for attribute in told}
+        for one in sorted(naming, key=itemgetter(4, 5)):
+            if one[0] == SELF and one[1] in named:
+                named[one[1]].append(one[2])
+        for attribute, values in named.items():
+            for value in values:
+                people._name(attribute, value, ended=False)
+        people.texts = {one[:3]: one[3] for one in reversed(latest)}
+        for one in sorted(latest, key=itemgetter(4, 5)):
             people._hold(one[:3])
         return people
 
@@ -79,7 +82,7 @@ class People:
         slot, value = (proposal.subject, proposal.attribute), proposal.value
         ended = proposal.polarity is Polarity.END
         if ended or proposal.past:
-            for gone in self.held.get(slot, ()):
+            for gone in tuple(self.held.get(slot, ())):
                 if not value or gone[2] == value:
                     self._drop(gone)
         else:
@@ -98,27 +101,24 @@ class People:
 
     def _hold(self, holding: Holding) -> None:
         """Note that a value holds, so that "cancelled it" finds its slot."""
-        subject, attribute, value = holding
-        if not value:
+        if not holding[2]:
             return
-        of_slot = self.held.setdefault((subject, attribute), [])
+        of_slot = self.held.setdefault(holding[:2], {})
         if holding in of_slot:
             return
         self._slots = None
-        if self.vocabulary.cardinality(attribute) is Cardinality.SINGLE:
+        if of_slot and self.vocabulary.cardinality(holding[1]) is Cardinality.SINGLE:
             for gone in of_slot:
                 self.texts.pop(gone, None)
             of_slot.clear()
-        of_slot.append(holding)
+        of_slot[holding] = None
 
     def _drop(self, holding: Holding) -> None:
         self.texts.pop(holding, None)
-        slot = (holding[0], holding[1])
-        left = [one for one in self.held.get(slot, ()) if one != holding]
-        if left:
-            self.held[slot] = left
-        else:
-            self.held.pop(slot, None)
+        of_slot = self.held.get(holding[:2], {})
+        of_slot.pop(holding, None)
+        if not of_slot:
+            self.held.pop(holding[:2], None)
         self._slots = None
 
     def _name(self, attribute: str, value: str, *, ended: bool) -> None:
@@ -128,13 +128,12 @@ class People:
             self.name = value
         elif known.inverse is not None:
             self._known = None
-            names = self.related.setdefault(known.name, [])
-            if value in names:
-                names.remove(value)
+            names = self.related.setdefault(known.name, {})
+            names.pop(value, None)
             if known.cardinality is Cardinality.SINGLE:
                 names.clear()
             if not ended:
-                names.append(value)
+                names[value] = None
 
     def known(self) -> Mapping[str, str]:
         """Relations, under all their names, to the one name that they have; names to relations."""
@@ -143,7 +142,7 @@ class People:
             for relation, names in self.related.items():
                 if len(names) == 1:
                     aliases = self.vocabulary.attribute(relation).aliases
-                    found |= dict.fromkeys((relation, *aliases), names[0])
+                    found |= dict.fromkeys((relation, *aliases), next(iter(names)))
                 found |= dict.fromkeys(names, relation)
             self._known = found
         return self._known
