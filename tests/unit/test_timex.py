@@ -130,6 +130,8 @@ we are moving [in may]  => at 2026-05-01..2026-06-01 month
 [later this month] I leave  => at 2026-03-16T21:50..2026-04-01 month
 [last decade] was wild  => at 2010-01-01..2020-01-01 decade
 [last weekend] was fun  => at 2026-03-14..2026-03-16 day
+[the previous weekend] was insane  => at 2026-03-14..2026-03-16 day
+they said [the next weekend] would do  => at 2026-03-28..2026-03-30 day
 [this past weekend] was insane  => at 2026-03-14..2026-03-16 day
 we moved back [this weekend]  => at 2026-03-14..2026-03-16 day
 [this weekend] we will paint  => at 2026-03-21..2026-03-23 day
@@ -1005,3 +1007,18 @@ def test_a_time_span_after_another_time_is_read_without_error() -> None:
     """The word list of "haven't … in" is asked about words alone, not about times read before."""
     found = find_times("today, in 27 minutes", anchor=datetime(2026, 3, 4, 12, tzinfo=UTC))
     assert [time.text for time in found] == ["today", "in 27 minutes"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_rule_that_counts_in_units_says_which(language: str) -> None:
+    grammar = load(language)
+    counting = [
+        rule
+        for rules in grammar.passes
+        for starting in rules.by_symbol.values()
+        for rule in starting
+        if rule.op in {"unit", "part_of", "offset", "neighbour"}
+    ]
+    assert counting or language == "und"
+    unsaid = [rule for rule in counting if "unit" not in {*rule.constants, *rule.slots}]
+    assert [rule.symbols.pattern for rule in unsaid] == []
