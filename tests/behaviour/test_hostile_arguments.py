@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import inspect
+import sys
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
@@ -103,6 +105,16 @@ def test_work_wants_a_whole_number(memory: Memory, limit: object) -> None:
         memory.work(limit=limit)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    "written", ["", "1", "1:", "a:b", "1:2:3", f"{1 << 63}:1", f"1:-{1 << 64}", "9" * 5000 + ":1"]
+)
+@pytest.mark.parametrize("kind", ["fact", "episode"])
+def test_a_cursor_that_no_page_gave_is_refused(memory: Memory, kind: str, written: str) -> None:
+    forged = base64.urlsafe_b64encode(written.encode()).decode()
+    with pytest.raises(InputError, match="not one that a page gave"):
+        memory.list(user_id="dana", kind=kind, cursor=forged)  # type: ignore[call-overload]
+
+
 def test_no_is_not_taken_for_true(memory: Memory) -> None:
     with pytest.raises(InputError, match="True or False"):
         memory.forget(user_id="dana", everything="no")  # type: ignore[arg-type]
@@ -125,6 +137,10 @@ def test_no_is_not_taken_for_true(memory: Memory) -> None:
         {"clock": 5},
         {"tz": 5},
         {"vocabulary": 5},
+        {"vocabulary": sys.executable},
+        {"vocabulary": "\0"},
+        {"vocabulary": "\ud800"},
+        {"vocabulary": "."},
     ],
     ids=lambda given: next(iter(given), "nothing"),
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from everwhen.errors import SettingsError
+from everwhen.language.vocabulary import load_vocabulary
 from everwhen.settings import default_url, load_settings
 
 
@@ -53,3 +54,24 @@ def test_a_wrong_file_is_named_with_what_is_wrong(tmp_path: Path, text: str, mes
 def test_a_named_file_that_is_missing_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="can not be read"):
         load_settings({"EVERWHEN_CONFIG": str(tmp_path / "none.toml")})
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("home = 5", "'home' is not a table"),
+        ('[home]\ncardinalty = "single"', "unknown cardinalty; known are cardinality, aliases"),
+        ('[home]\ncardinality = "one"', "'one' is not a valid Cardinality"),
+        ('[home]\nwords = "live"', "words is no list of texts"),
+        ("[home]\nsensitive = 1", "true or false"),
+        ("[home", "can not be read"),
+    ],
+)
+def test_a_wrong_vocabulary_is_named_with_what_is_wrong(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    path = tmp_path / "words.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError, match=message) as caught:
+        load_vocabulary(path)
+    assert str(path) in str(caught.value)

@@ -12,6 +12,8 @@ from pathlib import Path
 from everwhen.errors import SettingsError
 from everwhen.model.records import Cardinality
 
+_KEYS = ("cardinality", "aliases", "words", "inverse", "sensitive")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attribute:
@@ -79,20 +81,34 @@ class Vocabulary:
 
 def _read(text: str, origin: str) -> dict[str, Attribute]:
     try:
-        tables = tomllib.loads(text)
-        return {
-            name: Attribute(
-                name=name,
-                cardinality=Cardinality(table.get("cardinality", "multiple")),
-                aliases=tuple(table.get("aliases", ())),
-                words=tuple(table.get("words", ())),
-                inverse=table.get("inverse"),
-                sensitive=bool(table.get("sensitive", False)),
-            )
-            for name, table in tables.items()
-        }
-    except (tomllib.TOMLDecodeError, ValueError, AttributeError, TypeError) as error:
+        return {name: _attribute(name, table) for name, table in tomllib.loads(text).items()}
+    except ValueError as error:
         raise SettingsError(f"the vocabulary {origin} can not be read: {error}") from error
+
+
+def _attribute(name: str, table: object) -> Attribute:
+    if not isinstance(table, dict):
+        raise ValueError(f"{name!r} is not a table; write [{name}] and what it has below")
+    unknown = sorted(set(table) - set(_KEYS))
+    if unknown:
+        raise ValueError(f"[{name}] has unknown {', '.join(unknown)}; known are {', '.join(_KEYS)}")
+    inverse, sensitive = table.get("inverse"), table.get("sensitive", False)
+    if not isinstance(inverse, str | None) or not isinstance(sensitive, bool):
+        raise ValueError(f"[{name}]: inverse is a name, and sensitive is true or false")
+    return Attribute(
+        name=name,
+        cardinality=Cardinality(table.get("cardinality", "multiple")),
+        aliases=_texts(table.get("aliases", []), f"[{name}] aliases"),
+        words=_texts(table.get("words", []), f"[{name}] words"),
+        inverse=inverse,
+        sensitive=sensitive,
+    )
+
+
+def _texts(value: object, where: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise ValueError(f'{where} is no list of texts; write ["one", "two"]')
+    return tuple(value)
 
 
 @cache
@@ -106,7 +122,10 @@ def load_vocabulary(extra: Path | None = None) -> Vocabulary:
         attributes[name] = replace(attributes[name], words=attributes[name].words + more)
     if extra is not None:
         try:
-            attributes |= _read(extra.read_text(encoding="utf-8"), str(extra))
-        except OSError as error:
-            raise SettingsError(f"the vocabulary {extra} can not be read: {error}") from error
+            text = extra.read_text(encoding="utf-8")
+        except (OSError, ValueError) as error:  # not there, not text, or no path at all
+            raise SettingsError(
+                f"the vocabulary {str(extra)!r} can not be read ({error}); name a TOML file"
+            ) from error
+        attributes |= _read(text, str(extra))
     return Vocabulary(attributes)

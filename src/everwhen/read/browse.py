@@ -18,6 +18,8 @@ from everwhen.read.where import compile_where
 
 T = TypeVar("T", Fact, Episode)
 _BATCH = 500
+_BEYOND = 1 << 63
+"""Databases keep numbers below this."""
 
 
 def get(parts: Parts, scope: Scope, id: str, *, known_at: datetime | None) -> Fact | Episode | None:
@@ -197,6 +199,11 @@ def _read_cursor(cursor: str) -> tuple[int, int]:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         start, row = base64.urlsafe_b64decode(padded.encode()).decode().split(":")
-        return (int(start), int(row))
-    except (ValueError, binascii.Error, AttributeError) as error:
-        raise InputError(f"cursor={cursor!r} is not one that a page gave; start again") from error
+        place = (int(start), int(row))
+        if not all(-_BEYOND <= number < _BEYOND for number in place):
+            raise ValueError("no place is that far")
+    except (ValueError, binascii.Error) as error:
+        raise InputError(
+            f"cursor={cursor!r:.80} is not one that a page gave; start again without one"
+        ) from error
+    return place
