@@ -1,6 +1,8 @@
 """The embedder that comes with the package."""
 
 import hashlib
+import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -13,7 +15,7 @@ import pytest
 
 from everwhen.errors import ProviderError
 from everwhen.ports import Embedder
-from everwhen.providers.local import MAX_WORDS, StaticEmbedder, pieces, words
+from everwhen.providers.local import MAX_WORDS, TABLE, StaticEmbedder, pieces, words
 
 TEXTS = ["I moved to Lisbon in March.", "naïve café", "antidisestablishmentarianismly", "東京", ""]
 DIGEST = "import hashlib, sys; from everwhen.providers.local import StaticEmbedder; " + (
@@ -105,6 +107,45 @@ def test_threads_may_share_one_that_is_not_loaded_yet() -> None:
         thread.join()
     assert len(results) == 8
     assert all(result == results[0] for result in results)
+
+
+# A pipe in the place of the word list keeps the thread that reads it inside until it is written to.
+_FORK_WHILE_LOADING = """
+import os, sys, threading, time, warnings
+from pathlib import Path
+from everwhen.providers.local import StaticEmbedder
+
+warnings.simplefilter("ignore", DeprecationWarning)
+folder = Path(sys.argv[1])
+listed = folder / "vocabulary.txt"
+text = listed.read_bytes()
+os.mkfifo(folder / "pipe")
+os.replace(listed, folder / "kept")
+os.replace(folder / "pipe", listed)
+shared = StaticEmbedder(folder)
+loading = threading.Thread(target=shared.embed, args=(["tea"],))
+loading.start()
+with listed.open("wb", buffering=0) as pipe:  # opens when the thread reads
+    os.replace(listed, folder / "pipe")
+    os.replace(folder / "kept", listed)
+    child = os.fork()
+    if child == 0:
+        pipe.close()
+        os._exit(0 if any(shared.embed(["tea"])[0]) else 1)
+    _, status = os.waitpid(child, 0)
+    for start in range(0, len(text), 4096):
+        pipe.write(text[start : start + 4096])
+loading.join()
+sys.exit(status)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_child_forked_while_another_thread_loads_the_table_embeds(tmp_path: Path) -> None:
+    folder = tmp_path / "table"
+    shutil.copytree(TABLE, folder)
+    command = [sys.executable, "-c", _FORK_WHILE_LOADING, str(folder)]
+    subprocess.run(command, check=True, timeout=20)
 
 
 def test_case_and_accents_do_not_matter(embedder: StaticEmbedder) -> None:

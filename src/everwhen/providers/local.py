@@ -7,6 +7,7 @@ licence and its measured quality are told in docs/embedder.md and in static_tabl
 
 from __future__ import annotations
 
+import os
 import re
 import threading
 import unicodedata
@@ -60,7 +61,7 @@ class StaticEmbedder:
 
     def __init__(self, folder: Path = TABLE) -> None:
         self._folder = folder
-        self._lock = threading.Lock()
+        self._lock, self._process = threading.Lock(), os.getpid()
         self._table: _Table | None = None
 
     @property
@@ -116,6 +117,9 @@ class StaticEmbedder:
     def _loaded(self) -> _Table:
         table = self._table
         if table is None:
+            if self._process != os.getpid():
+                # Forked: the thread that held the lock is not here to give it back.
+                self._lock, self._process = threading.Lock(), os.getpid()
             with self._lock:
                 table = self._table = self._table or _load(self._folder)
         return table
