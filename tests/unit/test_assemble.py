@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -97,6 +98,14 @@ def test_a_long_message_is_shortened_around_the_match() -> None:
     assert len(cut) <= 200 + 4
     assert lines.shortened("short", read_question("x"), 200) == "short"
     assert len(lines.shortened("x" * 1_000_000, read_question("x"), 200)) <= 204
+
+
+def test_quoting_a_huge_message_takes_no_longer_than_a_long_one() -> None:
+    huge = episode(" " * 1_000_000 + "It rained all day. " * 2_000_000)
+    began = time.process_time()
+    line = lines.quote(huge, read_question("Did it rain?"), None)
+    assert time.process_time() - began < 1
+    assert "“It rained all day." in line and line.endswith(" …”")
 
 
 def test_the_users_name_is_put_where_it_was_kept_free() -> None:

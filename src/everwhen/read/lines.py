@@ -12,6 +12,9 @@ from everwhen.model.records import Episode, Fact, Role
 
 MAX_FACT = 300
 MAX_QUOTE = 320
+_READ = 20_000
+"""Characters of a message in which the words to quote are looked for."""
+
 _BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 _SENTENCE = re.compile(r".+?(?:[.!?。！？]+(?=\s|$|[\"'”’)])|$|(?<=[。！？]))", re.DOTALL)
 _MONTHS = [
@@ -78,7 +81,10 @@ def _when(fact: Fact) -> str:
 
 def quote(episode: Episode, question: Question, user: str | None) -> str:
     """What somebody said, with who and when."""
-    words = shortened(plain(episode.content), question, MAX_QUOTE)
+    begun = episode.content.lstrip()
+    words = shortened(plain(begun[:_READ]), question, MAX_QUOTE)
+    if len(begun) > _READ and not words.endswith("…"):
+        words += " …"
     return f"- {day(episode.at)}, {plain(_who(episode, user))}: “{words}”"
 
 
@@ -94,7 +100,7 @@ def shortened(text: str, question: Question, most: int) -> str:
     """The text, or where it is too long the sentences of it that hold the question's terms."""
     if len(text) <= most:
         return text
-    spans = [(match.start(), match.end()) for match in _SENTENCE.finditer(text[:20_000])]
+    spans = [(match.start(), match.end()) for match in _SENTENCE.finditer(text)]
     weights = [len(set(terms(text[start:end])) & question.terms.keys()) for start, end in spans]
     best = max(range(len(spans)), key=lambda at: (weights[at], -at))
     first = last = best
