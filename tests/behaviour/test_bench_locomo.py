@@ -10,7 +10,8 @@ import pytest
 
 from everwhen.bench import locomo
 from everwhen.bench.metrics import Mean
-from everwhen.errors import InputError
+from everwhen.bench.retrieval import run
+from everwhen.bench.systems import Everwhen
 from everwhen.memory import Memory
 
 SAMPLE = {
@@ -51,22 +52,18 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def memory() -> Memory:
-    return Memory(":memory:", extractor="none")
-
-
 def test_turns_become_messages_with_their_words_times_and_captions(file: Path) -> None:
-    (found,) = locomo.read_locomo(file)
+    (found,) = locomo.read_locomo(file).collections
     assert found.messages[0] == {
         "role": "user",
         "name": "Ana",
         "content": "I bought a cello yesterday.",
         "at": datetime(2023, 5, 8, 13, 56, tzinfo=UTC),
-        "metadata": {"dia_id": "D1:1"},
+        "metadata": {"session": "D1", "turn": "D1:1"},
     }
     assert found.messages[1]["content"] == "[shares a photo: a photo of a sailing boat]"
     assert "secret" not in repr(found)
-    assert [question.evidence for question in found.questions] == [
+    assert [question.turns for question in found.questions] == [
         ("D1:1",),
         ("D1:2",),
         ("D1:1",),
@@ -81,21 +78,18 @@ def test_the_report_counts_questions_with_evidence_and_uses_the_audit(
     audit = tmp_path / "audit.json"
     audit.write_text(json.dumps(AUDIT), encoding="utf-8")
     steps: list[tuple[str, int, int]] = []
-    report = locomo.run(memory, file, audit=audit, progress=lambda *step: steps.append(step))
-    whole = report.rows[0]
-    assert (whole.name, whole.count) == ("1-4", 3)
-    recall = whole.figures["R@5"]
-    assert isinstance(recall, Mean)
-    assert recall.value == 1.0
-    assert steps[-1] == ("conversations", 1, 1)
+    report = run(
+        locomo.read_locomo(file, audit),
+        [lambda: Everwhen(Memory(":memory:", extractor="none"))],
+        progress=lambda *step: steps.append(step),
+    )
+    rows = {(row.unit, row.name): row for row in report.rows}
+    turns, sessions = rows["turn", "1-4"], rows["session", "1-4"]
+    assert (turns.count, sessions.count) == (3, 3)
+    for recall in (turns.figures["R@5"], sessions.figures["any@1"]):
+        assert isinstance(recall, Mean)
+        assert recall.value == 1.0
+    assert steps[-1] == ("everwhen", 1, 1)
     assert report.setting["evidence"] == "audited"
-    assert json.loads(json.dumps(report.as_json()))["rows"][0]["count"] == 3
-    assert report.table().row_count == len(report.rows)
-
-
-@pytest.mark.parametrize("text", ["", "{}", "[1]", '[{"sample_id": "x"}]'])
-def test_a_file_of_another_kind_is_refused(tmp_path: Path, text: str) -> None:
-    path = tmp_path / "other.json"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(InputError):
-        locomo.read_locomo(path)
+    read = json.loads(json.dumps(report.as_json()))
+    assert (read["rows"][0]["count"], read["rows"][0]["unit"]) == (3, "turn")

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import ceil, log2
+from typing import TypeAlias
+
+Measure: TypeAlias = Callable[[Sequence[Hashable], Sequence[Hashable]], float]
+"""From what was found, in order, and what was wanted, to a figure from 0 to 1."""
 
 _ROUNDS = 1000
 _SEED = 20_260_101
@@ -60,6 +65,22 @@ def ndcg(found: Sequence[Hashable], wanted: Sequence[Hashable], k: int = 10) -> 
             gain += 1.0 / log2(place + 1)
     ideal = sum(1.0 / log2(place + 1) for place in range(1, min(k, len(want)) + 1))
     return gain / ideal
+
+
+def measure(name: str) -> Measure:
+    """The measure of a name such as "R@10" (a fraction), "any@5", "all@5", "NDCG@10", "MRR"."""
+    kind, _, k = name.partition("@")
+    if kind == "MRR":
+        return reciprocal_rank
+    return partial(_AT[kind], k=int(k))
+
+
+_AT: dict[str, Callable[..., float]] = {
+    "R": fraction,
+    "any": any_hit,
+    "all": all_hit,
+    "NDCG": ndcg,
+}
 
 
 def mean(values: Sequence[float], *, rounds: int = _ROUNDS) -> Mean:

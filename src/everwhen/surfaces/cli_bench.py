@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from everwhen.surfaces import cli_bench_recall as recall
 from everwhen.surfaces import demo as story
 from everwhen.surfaces.demo_show import scenes
 from everwhen.surfaces.options import Asked, verb
 from everwhen.surfaces.progress import progress, steps
+from everwhen.surfaces.report import report_pieces
 from everwhen.surfaces.show import Column, Heading, Line, Piece, one_line, show, show_json, table
 
 if TYPE_CHECKING:
-    from everwhen.bench.report import Report
     from everwhen.bench.stories import Told
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -46,7 +47,7 @@ def demo(asked: Asked, keep: Path | None) -> None:
 @click.group(invoke_without_command=True)
 @click.pass_context
 def bench(ctx: click.Context, /) -> None:
-    """Measure: stories, LoCoMo, speed. The protocol is in docs/benchmarks.md."""
+    """Measure recall, facts and speed. The protocol is in docs/benchmarks.md."""
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
 
@@ -72,7 +73,7 @@ def stories(asked: Asked, path: Path, failures: bool) -> None:
         failed = _failed(told) if failures else None
         show_json(report.as_json() | ({} if failed is None else {"failures": failed}))
         return
-    show(_report(report))
+    show(report_pieces(report))
     if failures:
         show(piece for one in told if not one.passed for piece in _failure(one))
 
@@ -123,31 +124,6 @@ def _failure(one: Told) -> list[Piece]:
 
 
 @verb(
-    "locomo",
-    examples="""
-    everwhen bench locomo locomo10.json
-    everwhen bench locomo locomo10.json --json
-    """,
-)
-@click.argument("path", type=_FILE)
-@click.option("--audit", type=_FILE, help="A file of corrected evidence (locomo-audit).")
-@click.option("--extract", is_flag=True, help="Work out facts too, as in real use; slower.")
-def locomo(asked: Asked, path: Path, audit: Path | None, extract: bool) -> None:
-    """Recall of the turns that answer LoCoMo's questions."""
-    from everwhen.bench import locomo as bench_locomo
-    from everwhen.memory import Memory
-
-    with steps(quiet=asked.json) as advance:
-        report = bench_locomo.run(
-            lambda: Memory(":memory:"), path, audit=audit, extract=extract, progress=advance
-        )
-    if asked.json:
-        show_json(report.as_json())
-    else:
-        show(_report(report))
-
-
-@verb(
     "speed",
     examples="""
     everwhen bench speed
@@ -182,28 +158,7 @@ def speed(asked: Asked, quick: bool, folder: Path | None) -> None:
     )
 
 
-def _report(report: Report) -> list[Piece]:
-    names = list(dict.fromkeys(name for row in report.rows for name in row.figures))
-    columns: list[Column | str] = ["", Column(name="n", right=True)]
-    columns += [Column(name=name, right=True) for name in names]
-    rows = [
-        (row.name, str(row.count), *(_figure(row.figures.get(name)) for name in names))
-        for row in report.rows
-    ]
-    totals = ", ".join(f"{name} {value:,.4g}" for name, value in report.totals.items())
-    setting = ", ".join(f"{name}: {value}" for name, value in report.setting.items())
-    lines = [Line(text=text, style="dim") for text in (totals, setting, *report.notes) if text]
-    return [Heading(text=report.title), table(columns, rows), *lines]
-
-
-def _figure(value: object) -> str:
-    if value is None:
-        return ""
-    number = getattr(value, "value", value)
-    return f"{number:.3f}"
-
-
-for command in (stories, locomo, speed):
+for command in (stories, *recall.COMMANDS, speed):
     bench.add_command(command)
 bench.section = "Try and measure"  # type: ignore[attr-defined]
 
