@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal, Self, TypeAlias, overload
+from typing import Literal, TypeAlias, overload
 
 from everwhen.arguments import (
-    Tick,
     read_count,
     read_flag,
     read_id,
@@ -22,11 +20,10 @@ from everwhen.arguments import (
     read_words,
 )
 from everwhen.errors import InputError, NotFoundError
-from everwhen.model.period import instant, zone
 from everwhen.model.records import Decision, Episode, Fact, JsonValue
 from everwhen.model.results import Added, Context, Hit, Page, Receipt, Stats
-from everwhen.opening import open_parts, read_clock, read_settings
-from everwhen.ports import Clock, Embedder, Extractor, Kind, Moment, Reranker, TokenCounter
+from everwhen.opened import Instant, Opened
+from everwhen.ports import Kind
 from everwhen.providers.choose import counter_for_model
 from everwhen.read import assemble, browse, retrieve
 from everwhen.write import archive, forget, ingest, rebuild, revise
@@ -35,14 +32,11 @@ from everwhen.write.messages import GivenMessages, read_messages, read_metadata
 Hits: TypeAlias = list[Hit]
 Facts: TypeAlias = list[Fact]
 Decisions: TypeAlias = list[Decision]
-Instant: TypeAlias = datetime | str
 Progress: TypeAlias = Callable[[int, int], None]
 """Called with what is done and the whole, both in episodes."""
 
-_ALL_TIME = datetime.max.replace(tzinfo=UTC)
 
-
-class Memory:
+class Memory(Opened):
     """Long-term memory in one SQLite file: what was said, what is true, and since when.
 
     `Memory()` opens EVERWHEN_URL, else a file in the user's data directory; `Memory("agent.db")`
@@ -54,38 +48,6 @@ class Memory:
     their zone. `clock` gives system time. `embedder`, `extractor`, `counter` and `reranker`
     are specs ("static", "rules", …) or objects that implement the ports.
     """
-
-    def __init__(
-        self,
-        url: str | Path | None = None,
-        *,
-        embedder: str | Embedder | None = None,
-        extractor: str | Extractor | None = None,
-        counter: str | TokenCounter | None = None,
-        reranker: Reranker | None = None,
-        clock: Clock | None = None,
-        tz: str | None = None,
-        vocabulary: str | Path | None = None,
-    ) -> None:
-        settings = read_settings(
-            url, embedder=embedder, extractor=extractor, tz=tz, vocabulary=vocabulary
-        )
-        self._tz = None if settings.tz is None else zone(settings.tz)
-        self._clock = read_clock(clock)
-        self._tick = Tick(self._now)
-        self._parts = open_parts(
-            settings,
-            embedder=embedder,
-            extractor=extractor,
-            counter=counter,
-            reranker=reranker,
-            clock=self._now,
-        )
-        try:
-            self._embedder_in_file = rebuild.recorded_embedder(self._parts)
-        except BaseException:
-            self._parts.store.close()
-            raise
 
     def add(
         self,
@@ -463,33 +425,3 @@ class Memory:
     def stats(self) -> Stats:
         """How much is stored, and how much work waits."""
         return browse.stats(self._parts)
-
-    def close(self) -> None:
-        """Release the file. Closing twice is fine."""
-        self._parts.store.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.close()
-
-    def __repr__(self) -> str:
-        return f"Memory({self._parts.store.url!r})"
-
-    def _now(self) -> datetime:
-        return instant(self._clock(), name="the clock's time", tz=None)
-
-    def _instant(self, value: Instant | None, name: str) -> datetime | None:
-        return None if value is None else instant(value, name=name, tz=self._tz)
-
-    def _moment(self, as_of: Instant | None, known_at: Instant | None) -> Moment:
-        valid = self._instant(as_of, "as_of")
-        return Moment(
-            as_of=self._tick.latest() if valid is None else valid,
-            known_at=self._instant(known_at, "known_at") or _ALL_TIME,
-            said_by=valid,
-        )
-
-    def _check_embedder(self) -> None:
-        rebuild.require_embedder(self._parts, self._embedder_in_file)

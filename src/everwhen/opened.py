@@ -1,0 +1,83 @@
+"""An open memory: its parts, its clock and zone, and letting go of them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self, TypeAlias
+
+from everwhen.arguments import Tick
+from everwhen.model.period import instant, zone
+from everwhen.opening import open_parts, read_clock, read_settings
+from everwhen.ports import Clock, Embedder, Extractor, Moment, Reranker, TokenCounter
+from everwhen.write import rebuild
+
+Instant: TypeAlias = datetime | str
+
+_ALL_TIME = datetime.max.replace(tzinfo=UTC)
+
+
+class Opened:
+    """What `Memory` is before it has any verbs."""
+
+    def __init__(
+        self,
+        url: str | Path | None = None,
+        *,
+        embedder: str | Embedder | None = None,
+        extractor: str | Extractor | None = None,
+        counter: str | TokenCounter | None = None,
+        reranker: Reranker | None = None,
+        clock: Clock | None = None,
+        tz: str | None = None,
+        vocabulary: str | Path | None = None,
+    ) -> None:
+        settings = read_settings(
+            url, embedder=embedder, extractor=extractor, tz=tz, vocabulary=vocabulary
+        )
+        self._tz = None if settings.tz is None else zone(settings.tz)
+        self._clock = read_clock(clock)
+        self._tick = Tick(self._now)
+        self._parts = open_parts(
+            settings,
+            embedder=embedder,
+            extractor=extractor,
+            counter=counter,
+            reranker=reranker,
+            clock=self._now,
+        )
+        try:
+            self._embedder_in_file = rebuild.recorded_embedder(self._parts)
+        except BaseException:
+            self._parts.store.close()
+            raise
+
+    def close(self) -> None:
+        """Release the file. Closing twice is fine."""
+        self._parts.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._parts.store.url!r})"
+
+    def _now(self) -> datetime:
+        return instant(self._clock(), name="the clock's time", tz=None)
+
+    def _instant(self, value: Instant | None, name: str) -> datetime | None:
+        return None if value is None else instant(value, name=name, tz=self._tz)
+
+    def _moment(self, as_of: Instant | None, known_at: Instant | None) -> Moment:
+        valid = self._instant(as_of, "as_of")
+        return Moment(
+            as_of=self._tick.latest() if valid is None else valid,
+            known_at=self._instant(known_at, "known_at") or _ALL_TIME,
+            said_by=valid,
+        )
+
+    def _check_embedder(self) -> None:
+        rebuild.require_embedder(self._parts, self._embedder_in_file)
