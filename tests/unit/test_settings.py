@@ -8,6 +8,7 @@ import pytest
 
 from everwhen.errors import SettingsError
 from everwhen.language.vocabulary import load_vocabulary
+from everwhen.model.records import Cardinality
 from everwhen.settings import default_url, load_settings
 
 
@@ -75,3 +76,24 @@ def test_a_wrong_vocabulary_is_named_with_what_is_wrong(
     with pytest.raises(SettingsError, match=message) as caught:
         load_vocabulary(path)
     assert str(path) in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("attribute", "cardinality"),
+    [
+        ("home", Cardinality.SINGLE),
+        ("favorite_color", Cardinality.SINGLE),
+        ("preferred tool", Cardinality.SINGLE),
+        ("laptop budget", Cardinality.SINGLE),
+        ("budget for the trip", Cardinality.SINGLE),
+        ("phone provider", Cardinality.SINGLE),
+        ("food allergy", Cardinality.MULTIPLE),
+        ("phone accessories", Cardinality.MULTIPLE),
+        ("home improvements", Cardinality.MULTIPLE),
+        ("unheard of", Cardinality.MULTIPLE),
+    ],
+)
+def test_an_attribute_of_several_words_follows_the_one_that_it_is_about(
+    attribute: str, cardinality: Cardinality
+) -> None:
+    assert load_vocabulary().cardinality(attribute) is cardinality

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -12,7 +13,9 @@ from pathlib import Path
 from everwhen.errors import SettingsError
 from everwhen.model.records import Cardinality
 
-_KEYS = ("cardinality", "aliases", "words", "inverse", "sensitive")
+_FLAGS = ("sensitive", "describes")
+_KEYS = ("cardinality", "aliases", "words", "inverse", *_FLAGS)
+_PREPOSITION = re.compile(r" (?:at|by|during|for|from|in|of|on|per|to|with) ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +23,8 @@ class Attribute:
     """One attribute.
 
     `aliases` are other names of it; `words` are what questions about it use ("live", "city",
-    "where" for home) and are indexed with its facts; a `sensitive` one is flagged.
+    "where" for home) and are indexed with its facts; a `sensitive` one is flagged. One that
+    `describes` is an adjective: what follows it ("favorite color") has its cardinality.
     """
 
     name: str
@@ -29,6 +33,7 @@ class Attribute:
     words: tuple[str, ...] = ()
     inverse: str | None = None
     sensitive: bool = False
+    describes: bool = False
 
 
 class Vocabulary:
@@ -61,8 +66,9 @@ class Vocabulary:
     def cardinality(self, name: str) -> Cardinality:
         """Whether slots of this attribute hold one value or several.
 
-        "favorite …", and "budget", "deadline" and the like with something before them, follow
-        their last or first word.
+        One of several words follows the known attribute in it that it is about: the adjective
+        ("favorite color"), else the noun at its end ("laptop budget") or before a preposition
+        ("budget for the trip").
         """
         known = self._attributes.get(name)
         if known is not None:
@@ -70,13 +76,12 @@ class Vocabulary:
         canonical = self.canonical(name)
         if canonical in self._attributes:
             return self._attributes[canonical].cardinality
-        first, _, _ = canonical.partition(" ")
-        last = canonical.rpartition(" ")[2]
-        for part in (first, last):
-            found = self._attributes.get(self._names.get(part, part))
-            if found is not None:
-                return found.cardinality
-        return Cardinality.MULTIPLE
+        first = self._attributes.get(self._names.get(canonical.partition(" ")[0], ""))
+        if first is not None and first.describes:
+            return first.cardinality
+        noun = _PREPOSITION.split(canonical, maxsplit=1)[0].rpartition(" ")[2]
+        found = self._attributes.get(self._names.get(noun, noun))
+        return Cardinality.MULTIPLE if found is None else found.cardinality
 
 
 def _read(text: str, origin: str) -> dict[str, Attribute]:
@@ -92,16 +97,17 @@ def _attribute(name: str, table: object) -> Attribute:
     unknown = sorted(set(table) - set(_KEYS))
     if unknown:
         raise ValueError(f"[{name}] has unknown {', '.join(unknown)}; known are {', '.join(_KEYS)}")
-    inverse, sensitive = table.get("inverse"), table.get("sensitive", False)
-    if not isinstance(inverse, str | None) or not isinstance(sensitive, bool):
-        raise ValueError(f"[{name}]: inverse is a name, and sensitive is true or false")
+    inverse, flags = table.get("inverse"), [table.get(key, False) for key in _FLAGS]
+    if not isinstance(inverse, str | None) or not all(isinstance(flag, bool) for flag in flags):
+        raise ValueError(f"[{name}]: inverse is a name, {' and '.join(_FLAGS)} are true or false")
     return Attribute(
         name=name,
         cardinality=Cardinality(table.get("cardinality", "multiple")),
         aliases=_texts(table.get("aliases", []), f"[{name}] aliases"),
         words=_texts(table.get("words", []), f"[{name}] words"),
         inverse=inverse,
-        sensitive=sensitive,
+        sensitive=table.get("sensitive", False),
+        describes=table.get("describes", False),
     )
 
 
