@@ -10,7 +10,7 @@ import pytest
 
 from everwhen.bench import locomo
 from everwhen.bench.metrics import Mean
-from everwhen.bench.retrieval import run
+from everwhen.bench.suites import run
 from everwhen.bench.systems import Everwhen
 from everwhen.memory import Memory
 

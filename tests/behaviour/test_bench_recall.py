@@ -14,7 +14,8 @@ from everwhen.bench import beam, locomo, longmemeval, memdaily, realmem
 from everwhen.bench.baselines import baselines
 from everwhen.bench.metrics import Mean
 from everwhen.bench.report import Report, Row
-from everwhen.bench.retrieval import SESSION, TURN, Suite, run
+from everwhen.bench.retrieval import SESSION, TURN, Suite
+from everwhen.bench.suites import run
 from everwhen.bench.systems import Everwhen
 from everwhen.errors import InputError
 from everwhen.memory import Memory
@@ -289,3 +290,19 @@ def test_a_first_part_of_a_suite_is_named_as_such(written: Callable[..., Path]) 
     part = suite.first(1)
     assert len(part.collections) == 1
     assert "the first 1 of 2" in part.title
+
+
+def test_a_cut_off_is_judged_by_what_it_turns_away_and_what_it_costs(
+    written: Callable[..., Path],
+) -> None:
+    unlike = ABSTAINING | {"question": "Zweihundert Kilometer gegen Wind?"}
+    suite = longmemeval.read_longmemeval(written(HAYSTACK, unlike))
+    trade = measured(suite, "bm25").further[0]
+    rows = {(row.system, row.name): row for row in trade.rows}
+    for system in ("everwhen", "bm25"):
+        point = rows[system, "95% of recall kept"]
+        assert (point.count, point.figures["recall kept"], figure(point, "empty")) == (1, 1.0, 1.0)
+    default = rows["everwhen", "default cut-off"]
+    assert (default.figures["recall kept"], figure(default, "empty")) == (1.0, 1.0)
+    assert ("bm25", "default cut-off") not in rows
+    assert {point["system"] for point in trade.points} == {"everwhen", "bm25"}

@@ -18,7 +18,7 @@ class Row:
 
     name: str
     count: int
-    figures: Mapping[str, float | Mean]
+    figures: Mapping[str, int | float | Mean]
     system: str = ""
     unit: str = ""
 
@@ -35,7 +35,7 @@ class Report:
     totals: Mapping[str, float] = field(default_factory=dict)
     setting: Mapping[str, str | int | float] = field(default_factory=dict)
     notes: Sequence[str] = ()
-    points: Sequence[Mapping[str, str | float]] = ()
+    points: Sequence[Mapping[str, str | int | float]] = ()
     further: Sequence[Report] = ()
 
     def as_json(self) -> dict[str, JsonValue]:
@@ -64,11 +64,11 @@ def _plain_row(row: Row) -> dict[str, JsonValue]:
     return made | {name: _plain(value) for name, value in row.figures.items()}
 
 
-def _plain(value: float | Mean) -> JsonValue:
+def _plain(value: int | float | Mean) -> JsonValue:
     if isinstance(value, Mean):
         return {
             "mean": round(value.value, 4),
             "low": round(value.low, 4),
             "high": round(value.high, 4),
         }
-    return round(value, 4)
+    return value if isinstance(value, int) else round(value, 4)

@@ -167,16 +167,8 @@ def _ask(system: System, scope: str, question: Question, limit: int, sure: bool)
     )
 
 
-def run(
-    suite: Suite, factories: Sequence[SystemFactory], *, progress: Progress | None = None
-) -> Report:
-    """Measure each system on the suite, one after the other, and report them together."""
-    measured = [measure(suite, factory, progress=progress) for factory in factories]
-    return report(suite, measured)
-
-
-def report(suite: Suite, measured: Sequence[Measured]) -> Report:
-    """Rows by system, unit and group of questions."""
+def report(suite: Suite, measured: Sequence[Measured], further: Sequence[Report] = ()) -> Report:
+    """Rows by system, unit and group of questions; further tables, and the times taken."""
     messages = sum(len(one.messages) for one in suite.collections)
     several = len(measured) > 1
     rows = [row for one in measured for row in _rows(suite, one, one.system if several else "")]
@@ -185,7 +177,7 @@ def report(suite: Suite, measured: Sequence[Measured]) -> Report:
         rows=rows,
         setting=suite.setting,
         notes=suite.notes,
-        further=[_times(measured)],
+        further=[*further, _times(measured)],
     )
 
 

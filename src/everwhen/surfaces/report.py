@@ -28,8 +28,10 @@ def _cells(row: Row, names: list[str]) -> tuple[str, ...]:
     return (row.name, str(row.count), *(_figure(row.figures.get(name)) for name in names))
 
 
-def _figure(value: float | Mean | None) -> str:
+def _figure(value: int | float | Mean | None) -> str:
     if value is None:
         return ""
     number = value.value if isinstance(value, Mean) else value
-    return f"{number:,.0f}" if number >= 100 else f"{number:.3f}"
+    if isinstance(number, int) or number >= 100:
+        return f"{number:,.0f}"
+    return f"{number:.1f}" if number >= 10 else f"{number:.3f}"
