@@ -36,7 +36,7 @@ class AsyncMemory:
         embedder: str | Embedder | None = None,
         extractor: str | Extractor | None = None,
         counter: str | TokenCounter | None = None,
-        reranker: Reranker | None = None,
+        reranker: str | Reranker | None = None,
         clock: Clock | None = None,
         tz: str | None = None,
         vocabulary: str | Path | None = None,

@@ -27,13 +27,18 @@ class Opened:
         embedder: str | Embedder | None = None,
         extractor: str | Extractor | None = None,
         counter: str | TokenCounter | None = None,
-        reranker: Reranker | None = None,
+        reranker: str | Reranker | None = None,
         clock: Clock | None = None,
         tz: str | None = None,
         vocabulary: str | Path | None = None,
     ) -> None:
         settings = read_settings(
-            url, embedder=embedder, extractor=extractor, tz=tz, vocabulary=vocabulary
+            url,
+            embedder=embedder,
+            extractor=extractor,
+            reranker=reranker,
+            tz=tz,
+            vocabulary=vocabulary,
         )
         self._tz = None if settings.tz is None else zone(settings.tz)
         self._clock = read_clock(clock)

@@ -10,7 +10,7 @@ from everwhen.errors import SettingsError
 from everwhen.language.vocabulary import load_vocabulary
 from everwhen.model.period import now
 from everwhen.ports import Clock, Embedder, Extractor, Parts, Reranker, TokenCounter
-from everwhen.providers.choose import choose_counter, choose_embedder
+from everwhen.providers.choose import choose_counter, choose_embedder, choose_reranker
 from everwhen.settings import Settings, load_settings
 from everwhen.stores.open import open_store
 from everwhen.write.extractors import choose_extractor
@@ -28,6 +28,7 @@ def read_settings(
     *,
     embedder: str | Embedder | None,
     extractor: str | Extractor | None,
+    reranker: str | Reranker | None,
     tz: str | None,
     vocabulary: str | Path | None,
 ) -> Settings:
@@ -38,6 +39,7 @@ def read_settings(
         url=_written(url, "url"),
         embedder=embedder if isinstance(embedder, str) else None,
         extractor=extractor if isinstance(extractor, str) else None,
+        reranker=reranker if isinstance(reranker, str) else None,
         tz=tz,
         vocabulary=_written(vocabulary, "vocabulary"),
     )
@@ -63,7 +65,9 @@ def _written(path: str | Path | None, name: str) -> str | None:
 
 def _check(part: object, name: str) -> None:
     """Tell apart an adapter and something else before anything is opened."""
-    missing = [needed for needed in _NEEDS[name] if not hasattr(part, needed)]
+    # Not of the part alone: that would work out a property, which may take a model or a network.
+    here = (type(part), part)
+    missing = [each for each in _NEEDS[name] if not any(hasattr(one, each) for one in here)]
     if missing:
         raise SettingsError(
             f"{name} is a {type(part).__name__} without {', '.join(missing)}; give the name of "
@@ -77,7 +81,7 @@ def open_parts(
     embedder: str | Embedder | None,
     extractor: str | Extractor | None,
     counter: str | TokenCounter | None,
-    reranker: Reranker | None,
+    reranker: str | Reranker | None,
     clock: Clock,
 ) -> Parts:
     """The parts; an object that is given wins over the spec in the settings.
@@ -91,6 +95,8 @@ def open_parts(
         extractor = choose_extractor(settings.extractor, words)
     if counter is None or isinstance(counter, str):
         counter = choose_counter(counter)
+    if reranker is None or isinstance(reranker, str):
+        reranker = choose_reranker(settings.reranker)
     for name, part in (("embedder", embedder), ("extractor", extractor), ("counter", counter)):
         _check(part, name)
     if reranker is not None:

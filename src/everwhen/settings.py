@@ -5,6 +5,7 @@
 | url | EVERWHEN_URL | url | memory.db in the user's data directory |
 | extractor | EVERWHEN_EXTRACTOR | extractor | rules |
 | embedder | EVERWHEN_EMBEDDER | embedder | static |
+| reranker | EVERWHEN_RERANKER | reranker | none |
 | tz | EVERWHEN_TZ | tz | none: naive times are refused |
 | vocabulary | EVERWHEN_VOCABULARY | vocabulary | none: the built-in one alone |
 
@@ -34,6 +35,7 @@ class Settings:
     url: str
     extractor: str = "rules"
     embedder: str = "static"
+    reranker: str = "none"
     tz: str | None = None
     vocabulary: str | None = None
 

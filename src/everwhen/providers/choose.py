@@ -1,9 +1,9 @@
-"""From a short spec to an adapter: which embedder, which token counter."""
+"""From a short spec to an adapter: which embedder, reranker or token counter."""
 
 from __future__ import annotations
 
 from everwhen.errors import SettingsError
-from everwhen.ports import Embedder, TokenCounter
+from everwhen.ports import Embedder, Reranker, TokenCounter
 from everwhen.providers.tokens import EstimatedCounter
 
 
@@ -16,6 +16,23 @@ def choose_embedder(spec: str) -> Embedder:
     raise SettingsError(
         f"unknown embedder {spec!r}; use 'static', or pass an object with name, dimensions and "
         "embed(texts)"
+    )
+
+
+def choose_reranker(spec: str) -> Reranker | None:
+    """The reranker that a spec names: "cross-encoder:MODEL", "fastembed:MODEL"; "none" is None."""
+    if spec == "none":
+        return None
+    kind, _, model = spec.partition(":")
+    if model and kind in ("cross-encoder", "fastembed"):
+        from everwhen.providers import cross_encoder
+
+        if kind == "fastembed":
+            return cross_encoder.with_fastembed(spec, model)
+        return cross_encoder.with_sentence_transformers(spec, model)
+    raise SettingsError(
+        f"unknown reranker {spec!r}; use 'none', 'cross-encoder:MODEL', 'fastembed:MODEL', or pass "
+        "an object with a name and rerank(query, texts)"
     )
 
 

@@ -12,6 +12,7 @@ from everwhen.ports import CharacterCounter, Moment, Parts, Reader, TokenCounter
 from everwhen.read import lines
 from everwhen.read.candidates import Asked, Found
 from everwhen.read.naming import word_facts
+from everwhen.read.rerank import reranked
 from everwhen.read.retrieve import ask, find, prepare
 
 FOUND = 40
@@ -58,6 +59,7 @@ def context(
     with parts.store.read() as reader:
         asked = ask(reader, scope, prepared)
         found = find(parts, reader, asked, kinds=("fact", "episode"), limit=FOUND)[:FOUND]
+        found = reranked(parts, query, found)
         wanted = list(_lines(reader, asked, found))
         full = _full_history(parts, reader, asked.view, counting)
     chosen, left_out = _fit(wanted, budget_tokens, counting)

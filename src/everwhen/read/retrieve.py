@@ -18,6 +18,7 @@ from everwhen.read.facts import find_facts
 from everwhen.read.floor import unrelated_cosine
 from everwhen.read.fuse import CUT_OFF, WEIGHTS
 from everwhen.read.naming import Names
+from everwhen.read.rerank import depth, reranked
 from everwhen.read.where import compile_where
 
 _COVERED = 0.6
@@ -38,8 +39,9 @@ def search(
     prepared = prepare(parts, query, moment=moment, where=where)
     with parts.store.read() as reader:
         asked = ask(reader, scope, prepared)
-        found = find(parts, reader, asked, kinds=kinds, limit=top_k, min_score=min_score)
-    return [as_hit(one) for one in found[:top_k]]
+        limit = depth(parts, top_k)
+        found = find(parts, reader, asked, kinds=kinds, limit=limit, min_score=min_score)
+    return [as_hit(one) for one in reranked(parts, query, found)[:top_k]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
