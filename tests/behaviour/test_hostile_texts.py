@@ -105,3 +105,56 @@ def test_forget_finds_words_anywhere_in_a_long_text(memory: Memory) -> None:
     memory.add("filler " * 150_000 + "secretword", user_id="dana", extract=False)
     assert memory.forget(user_id="dana", query="secretword").episodes == 1
     assert not memory.list(user_id="dana", kind="episode").items
+
+
+def stored(folder: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in folder.iterdir()).lower()
+
+
+def test_an_end_by_hand_is_forgotten_with_the_last_message_that_said_its_value(
+    tmp_path: Path,
+) -> None:
+    with Memory(tmp_path / "memory.db") as memory:
+        said = [
+            memory.add(text, user_id="dana").episodes[0]
+            for text in ("I live in Lisbon.", "My home is Lisbon.")
+        ]
+        memory.end(memory.list(user_id="dana").items[0].id, user_id="dana")
+        memory.forget(user_id="dana", id=said[0].id)
+        (home,) = memory.timeline(user_id="dana")
+        assert home.value == "Lisbon" and home.valid_to is not None
+        assert b"ended: user" in stored(tmp_path)
+        receipt = memory.forget(user_id="dana", id=said[1].id)
+        assert (receipt.episodes, receipt.claims) == (2, 2)
+        assert memory.timeline(user_id="dana") == []
+        assert b"lisbon" not in stored(tmp_path) and b"ended: user" not in stored(tmp_path)
+
+
+def test_what_was_said_by_hand_keeps_no_words_of_what_is_forgotten(tmp_path: Path) -> None:
+    with Memory(tmp_path / "memory.db") as memory:
+        lair = memory.remember(
+            "The secret lair is in Lisbon", user_id="dana", attribute="home", value="Lisbon",
+            metadata={"by": "moriarty"},
+        )  # fmt: skip
+        first = lair.sources[0].episode_id
+        for value in ("Porto", "Faro"):
+            lair = memory.correct(lair.id, user_id="dana", value=value)
+        memory.add("I live in Faro.", user_id="dana")
+        memory.end(lair.id, user_id="dana")
+        memory.forget(user_id="dana", id=first)
+        (home,) = memory.timeline(user_id="dana")
+        assert (home.text, home.valid_to is None) == ("User: home is Faro", False)
+    for word in (b"secret", b"lair", b"lisbon", b"moriarty"):
+        assert word not in stored(tmp_path)
+
+
+def test_a_forgotten_name_is_in_no_words_by_hand(tmp_path: Path) -> None:
+    with Memory(tmp_path / "memory.db") as memory:
+        name = memory.add("My name is Dana.", user_id="u1").episodes[0]
+        memory.add("I live in Lisbon. I like tea.", user_id="u1")
+        home, tea = sorted(memory.list(user_id="u1").items, key=lambda f: f.attribute)[:2]
+        memory.correct(home.id, user_id="u1", value="Porto")
+        memory.end(tea.id, user_id="u1")
+        assert memory.timeline(user_id="u1")[-1].speaker == "Dana"
+        memory.forget(user_id="u1", id=name.id)
+    assert b"porto" in stored(tmp_path) and b"dana" not in stored(tmp_path)

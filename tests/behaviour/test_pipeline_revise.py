@@ -95,7 +95,7 @@ def test_a_correction_takes_the_whole_period_and_the_old_belief_stays_answerable
         then = reader.fact(view, old.id, before)
         assert then is not None and then.value == "Lisbon" and then.system_to is not None
         (episode,) = reader.episodes(view, [fact.sources[0].episode_id])
-        assert episode.content == "Dana has home Porto"
+        assert episode.content == "User has home Porto"
         assert [d.action for d in reader.decisions(view, old.id)] == [Action.ADD, Action.UPDATE]
 
 

@@ -11,7 +11,7 @@ from typing import TypedDict
 from oracle import Row, oracle
 from tiny import SENTENCE, SIGNS, Statement
 
-from everwhen.model.records import Cardinality, Claim, Episode, Fact, Trust
+from everwhen.model.records import Cardinality, Claim, Episode, Fact, Polarity, Trust
 
 CARDINALITIES = {"home": Cardinality.SINGLE, "pet": Cardinality.MULTIPLE}
 
@@ -67,6 +67,19 @@ class Belief:
         self.told = {id: told for id, told in self.told.items() if id not in gone}
         self.waiting = [id for id in self.waiting if id not in gone]
         self.claims = {i: oc for i, oc in self.claims.items() if oc[1].episode_id not in gone}
+
+    def emptied(self, gone: Iterable[str]) -> set[str]:
+        """Ends by hand of values that nothing else tells of once these episodes are gone."""
+        ids = set(gone)
+        left = [(o, c) for o, c in self.claims.values() if c.episode_id not in ids]
+        told = {(o, c.attribute, c.value) for o, c in left if c.polarity is not Polarity.END}
+        return {
+            c.episode_id
+            for o, c in left
+            if c.polarity is Polarity.END
+            and not self.told[c.episode_id].statements
+            and (o, c.attribute, c.value) not in told
+        }
 
     def slot(self, owner: str, attribute: str) -> list[Claim]:
         return [

@@ -185,8 +185,9 @@ class Claim:
     period, None where nothing was stated; `past` marks a value told as over without saying
     when ("used to"). `expires_at` is when the memory itself lapses. `said_at` and `order` (the
     place within what was said at that instant) say when it was told, `recorded_at` when it
-    was stored, `withdrawn_at` when it was taken back. `targets` are the claims that a
-    correction made through the API is about.
+    was stored, `withdrawn_at` when it was taken back. `targets` are the claims that an end or
+    a correction made by hand is about. `speaker` is who said it, SELF_MARK for the scope's
+    own user where the message did not name him.
     """
 
     id: str

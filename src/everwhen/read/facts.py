@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from operator import itemgetter
 
 from everwhen.language.vocabulary import Vocabulary
-from everwhen.model.records import SELF_MARK, Fact
 from everwhen.ports import Reader
 from everwhen.read import fuse, signals
 from everwhen.read.candidates import Asked, Base, Found, best_wanted, rank
 from everwhen.read.fuse import WEIGHTS
-from everwhen.read.naming import worded
+from everwhen.read.naming import word_fact
 
 CANDIDATES = 40
 
@@ -41,7 +39,7 @@ def find_facts(
     best = {row: (-score, found) for score, row, found in sorted(scored, key=_place)[:limit]}
     return [
         Found(
-            item=_worded(fact, asked),
+            item=word_fact(fact, asked.names),
             score=best[fact.row][0],
             added=fuse.weigh(best[fact.row][1]),
         )
@@ -73,9 +71,3 @@ def _signals(
                 "subject": signals.subject(question, slot.subject, named, name),
             },
         )
-
-
-def _worded(fact: Fact, asked: Asked) -> Fact:
-    if SELF_MARK not in fact.text:
-        return fact
-    return replace(fact, text=worded(fact.text, asked.names.of(fact.scope)))

@@ -19,15 +19,19 @@ def worded(text: str, name: str | None) -> str:
     return said[:1].upper() + said[1:]
 
 
+def word_fact(fact: Fact, names: Names) -> Fact:
+    """The fact, worded with the current name of the user whose it is."""
+    if SELF_MARK not in fact.text and fact.speaker != SELF_MARK:
+        return fact
+    name = names.of(fact.scope)
+    speaker = name if fact.speaker == SELF_MARK else fact.speaker
+    return replace(fact, text=worded(fact.text, name), speaker=speaker)
+
+
 def word_facts(reader: Reader, facts: Sequence[Fact]) -> list[Fact]:
-    """The facts, worded with the current names of the users whose they are."""
+    """The same for many."""
     names = Names(reader)
-    return [
-        replace(fact, text=worded(fact.text, names.of(fact.scope)))
-        if SELF_MARK in fact.text
-        else fact
-        for fact in facts
-    ]
+    return [word_fact(fact, names) for fact in facts]
 
 
 class Names:

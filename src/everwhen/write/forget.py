@@ -3,14 +3,14 @@
 What was said is stored word for word, so forgetting a fact erases the messages that it came
 from, whole, and with them every claim that they made: other facts from the same messages stand
 only on other sources. Messages that only repeat the fact's value about the same thing (an
-older or a corrected mention) are its sources too.
+older or a corrected mention) are its sources too, and so are ends by hand of that value.
 """
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
@@ -20,6 +20,7 @@ from everwhen.model.records import SELF, SELF_MARK, Episode, Fact, Scope, Slot
 from everwhen.model.results import Receipt
 from everwhen.ports import Parts, Reader, View, Writer
 from everwhen.write.rebuild import pages, rebuild_slots
+from everwhen.write.retell import retell
 
 _PART = MAX_CHARACTERS - MAX_WORD
 _TABLES = ("episodes", "claims", "facts", "decisions", "index_rows")
@@ -177,25 +178,15 @@ def _erase(
         )
         _count(removed, counts)
         for slot in slots:
-            _drop_replaced(writer, slot)
+            empty = retell(parts, writer, slot)
+            doomed.add(owner, empty)
+            ids = [episode.id for episode in empty]
+            _count(removed, writer.erase(owner, episodes=ids, claims=[], slots=[]))
         touched |= slots
     facts, decisions = rebuild_slots(parts, writer, touched)
     removed["facts"] -= facts
     removed["decisions"] -= decisions
     return removed
-
-
-def _drop_replaced(writer: Writer, slot: Slot) -> None:
-    """Corrections of a fact that is gone no longer say which value they were about.
-
-    They name it by the ids of its claims too, so they still correct nothing else.
-    """
-    claims = writer.claims(slot)
-    left = {claim.id for claim in claims}
-    for claim in claims:
-        if claim.replaces_key and claim.targets and left.isdisjoint(claim.targets):
-            writer.erase(slot.owner, episodes=(), claims=[claim.id], slots=())
-            writer.add_claims(slot.owner, [replace(claim, replaces_key=None)])
 
 
 def _count(removed: dict[str, int], more: Mapping[str, int]) -> None:

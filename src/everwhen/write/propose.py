@@ -13,6 +13,7 @@ from everwhen.language.keys import value_key
 from everwhen.language.vocabulary import Vocabulary
 from everwhen.model.records import (
     SELF,
+    SELF_MARK,
     Cardinality,
     Claim,
     Episode,
@@ -182,6 +183,14 @@ def claim_id(
     return "c_" + short_hash(episode_id, span, slot, key, polarity.value)
 
 
+def _speaker(episode: Episode, proposal: Proposal) -> str | None:
+    """Who says it; SELF_MARK for the user whom the message does not name, in place of a name that
+    another message told and that may be forgotten with it."""
+    if episode.name is None and episode.role is Role.USER:
+        return SELF_MARK
+    return proposal.speaker if proposal.speaker is not None else episode.name
+
+
 def _claim(
     episode: Episode, place: int, proposal: Proposal, vocabulary: Vocabulary, extractor: str
 ) -> Claim:
@@ -214,7 +223,7 @@ def _claim(
         confidence=proposal.confidence,
         trust=proposal.trust,
         sensitive=proposal.sensitive or attribute.sensitive,
-        speaker=proposal.speaker if proposal.speaker is not None else episode.name,
+        speaker=_speaker(episode, proposal),
         extractor=extractor,
         metadata=proposal.metadata,
     )

@@ -1,7 +1,9 @@
 """Facts given or changed by hand: remember, correct, end, retract.
 
 Each is an episode of its own, whose metadata says `{"via": "remember"}` and so on, with one
-claim; nothing is changed in place.
+claim; nothing is changed in place. An end, or a correction that gives a value alone, is worded
+by the fact that it is about (never with the user's name, which may be forgotten), and says so:
+`{"repeats": true}`.
 """
 
 from __future__ import annotations
@@ -38,12 +40,19 @@ from everwhen.write.indexing import (
     episode_vector_text,
     vector_text,
 )
-from everwhen.write.propose import People, claim_id
+from everwhen.write.propose import claim_id
 
 NOTE = "note"
 """The attribute of what is remembered without naming one."""
 
-_MANUAL = "manual"
+MANUAL = "manual"
+"""The extractor of claims made by hand."""
+
+_REPEATS = "repeats"
+"""Set in the metadata of episodes that are worded by the fact that they are about."""
+
+_WORDED: Metadata = {_REPEATS: True}
+_UNNAMED = "User"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,14 +140,13 @@ def correct(
     with parts.store.read() as reader:
         fact = _held(reader, scope, fact_id)
         targets = _claims(reader, fact)
-        name = _name(parts, reader, fact.scope)
     new = unmarked(value) if value is not None else _value_in(parts, fact, unmarked(text or ""))
     wording = unmarked(text) if text is not None else _reworded(fact, new)
-    content = text if text is not None else wording.replace(SELF_MARK, name)
+    content = text if text is not None else repeated(wording, Polarity.CORRECT)
     said, order = _after(said_at if said_at is not None else parts.clock(), targets)
     words = _Words(
         scope=_within(fact.scope, scope),
-        message=_message(content, said, "correct", EMPTY),
+        message=_message(content, said, "correct", EMPTY if text is not None else _WORDED),
         subject=fact.subject,
         attribute=fact.attribute,
         value=new,
@@ -168,7 +176,6 @@ def end(
     with parts.store.read() as reader:
         fact = _held(reader, scope, fact_id)
         targets = _claims(reader, fact)
-        name = _name(parts, reader, fact.scope)
     said, order = _after(said_at if said_at is not None else parts.clock(), targets)
     until = at if at is not None else said
     if fact.valid_to is not None and fact.valid_to <= until:
@@ -180,16 +187,28 @@ def end(
         )
     words = _Words(
         scope=_within(fact.scope, scope),
-        message=_message(f"Ended: {fact.text.replace(SELF_MARK, name)}", said, "end", EMPTY),
+        message=_message(repeated(fact.text, Polarity.END), said, "end", _WORDED),
         subject=fact.subject,
         attribute=fact.attribute,
         value=fact.value,
         text=fact.text,
         polarity=Polarity.END,
+        targets=fact.claim_ids,
         order=order,
         valid_to=until,
     )
     return _say(parts, words, corrected=fact)
+
+
+def repeated(text: str, polarity: Polarity) -> str:
+    """What an episode that is worded by a fact, or a claim, says."""
+    words = text.replace(SELF_MARK, _UNNAMED)
+    return f"Ended: {words}" if polarity is Polarity.END else words
+
+
+def repeats(episode: Episode) -> bool:
+    """Whether an episode by hand is worded by the fact that it is about."""
+    return episode.metadata.get(_REPEATS) is True
 
 
 def retract(parts: Parts, scope: Scope, fact_id: str) -> tuple[Decision, ...]:
@@ -294,7 +313,7 @@ def _claim(words: _Words, episode: Episode) -> Claim:
         valid_from=words.valid_from,
         valid_to=words.valid_to,
         expires_at=words.expires_at,
-        extractor=_MANUAL,
+        extractor=MANUAL,
         metadata=words.metadata,
     )
 
@@ -331,10 +350,6 @@ def _within(owner: Scope, scope: Scope) -> Scope:
     """The scope of new words about a fact of an owner, said in the run of the call."""
     run_id = scope.run_id if scope.run_id is not None else owner.run_id
     return Scope(user_id=owner.user_id, agent_id=owner.agent_id, run_id=run_id)
-
-
-def _name(parts: Parts, reader: Reader, scope: Scope) -> str:
-    return People.load(reader, scope, parts.vocabulary, parts.clock()).name or "User"
 
 
 def _after(said_at: datetime, targets: Sequence[Claim]) -> tuple[datetime, tuple[int, int]]:
