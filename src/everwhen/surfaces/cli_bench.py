@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from everwhen.surfaces import cli_bench_judge as judge
 from everwhen.surfaces import cli_bench_recall as recall
 from everwhen.surfaces import demo as story
 from everwhen.surfaces.demo_show import scenes
@@ -158,7 +159,7 @@ def speed(asked: Asked, quick: bool, folder: Path | None) -> None:
     )
 
 
-for command in (stories, *recall.COMMANDS, speed):
+for command in (stories, *recall.COMMANDS, *judge.COMMANDS, speed):
     bench.add_command(command)
 bench.section = "Try and measure"  # type: ignore[attr-defined]
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from everwhen.bench.metrics import Mean
 from everwhen.bench.report import Report, Row
-from everwhen.surfaces.show import Column, Heading, Line, Piece, table
+from everwhen.surfaces.options import Asked
+from everwhen.surfaces.show import Column, Heading, Line, Piece, show, show_json, table
+
+
+def show_report(asked: Asked, report: Report) -> None:
+    """Print it as tables, or as one JSON value."""
+    if asked.json:
+        show_json(report.as_json())
+    else:
+        show(report_pieces(report))
 
 
 def report_pieces(report: Report) -> list[Piece]:
