@@ -305,3 +305,16 @@ def test_the_same_verbs_for_asyncio() -> None:
     import asyncio
 
     assert asyncio.run(_async_story(AsyncMemory(":memory:"))) == ["User lives in Lisbon"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [["I live in Lisbon.", "I live in Porto."], ["I live in Lisbon. Actually, I live in Porto."]],
+    ids=["one batch", "one message"],
+)
+def test_what_is_told_at_one_instant_follows_the_order_of_its_batch(
+    memory: Memory, said: list[str]
+) -> None:
+    memory.add(said, user_id="a", at="2024-01-01T00:00:00Z")
+    assert [fact.value for fact in memory.timeline(user_id="a")] == ["Porto"]
+    assert not memory.list(user_id="a", kind="review").items

@@ -29,13 +29,17 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """An AFFIRM claim (or a correction that became one) with its interval, step by step."""
+    """An AFFIRM claim (or a correction that became one) with its interval, step by step.
+
+    `place` is where it was told within the instant of its start, if it was told at its start.
+    """
 
     claim: Claim
     start: datetime
     stated_end: datetime | None
     states_start: bool
     end: datetime
+    place: tuple[int, int] | None
 
     @property
     def value(self) -> str:
@@ -66,12 +70,26 @@ def visible(claims: Iterable[Claim], known_at: datetime | None) -> list[Claim]:
 def plain(claim: Claim) -> Said:
     over = claim.past or (claim.valid_to is not None and claim.valid_to <= claim.said_at)
     start = claim.valid_from or (EVER if over else claim.said_at)
-    return placed(claim, start, claim.valid_to, claim.valid_from is not None)
+    place = None if claim.valid_from or over else claim.order
+    return placed(claim, start, claim.valid_to, claim.valid_from is not None, place)
 
 
-def placed(claim: Claim, start: datetime, stated_end: datetime | None, states: bool) -> Said:
+def placed(
+    claim: Claim,
+    start: datetime,
+    stated_end: datetime | None,
+    states: bool,
+    place: tuple[int, int] | None,
+) -> Said:
     end = stated_end or (claim.said_at if claim.past else NEVER)
-    return Said(claim, start, stated_end, states, min(end, claim.expires_at or NEVER))
+    return Said(claim, start, stated_end, states, min(end, claim.expires_at or NEVER), place)
+
+
+def told_later(one: Said, other: Said) -> bool:
+    """Both told at one start, the one at a later place."""
+    if one.start != other.start or one.place is None or other.place is None:
+        return False
+    return one.place > other.place
 
 
 # step 1
@@ -115,9 +133,11 @@ def corrected(
     if not targets:
         return [*held, plain(k)]
     start = k.valid_from or min(s.start for s in targets)
+    places = [s.place for s in targets if s.start == start] if k.valid_from is None else [None]
+    place = None if None in places else min(p for p in places if p is not None)
     ends_told = [s.stated_end for s in targets if s.stated_end is not None]
     inherited = max(ends_told) if len(ends_told) == len(targets) else None
-    return [*rest, placed(k, start, k.valid_to or inherited, start != EVER)]
+    return [*rest, placed(k, start, k.valid_to or inherited, start != EVER, place)]
 
 
 # step 3
@@ -145,7 +165,10 @@ def rivals(c: Said, held: Iterable[Said]) -> list[Said]:
     return [
         d
         for d in held
-        if d.value != c.value and d.open and d.start > c.start and d.claim.trust >= c.claim.trust
+        if d.value != c.value
+        and d.open
+        and (d.start > c.start or told_later(d, c))
+        and d.claim.trust >= c.claim.trust
     ]
 
 
@@ -178,7 +201,7 @@ def values_at(held: list[Said], t: datetime, cardinality: Cardinality) -> set[st
 def losing(loser: Said, best: Said) -> str | None:
     if loser.claim.trust < best.claim.trust:
         return "untrusted"
-    if loser.start == best.start:
+    if loser.start == best.start and not told_later(best, loser):
         return "conflict"
     partly = best.stated_end is not None and best.stated_end > loser.end
     if loser.stated_end is not None and loser.start != EVER and partly:

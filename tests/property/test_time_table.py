@@ -313,16 +313,47 @@ CASES = [
             claim("b", "B", said="2022", order=(0, 1)),
             claim("c", "C", said="2022", since="2020", order=(1, 0)),
         ),
-        facts=facts(
-            fact("C", "2020", "2022", "c"),
-            fact("B", "2022", "", "b"),
-            fact("A", "2022", "", "a", "conflict"),
-        ),
+        facts=facts(fact("C", "2020", "2022", "c"), fact("B", "2022", "", "b")),
         without={
             "a": facts(fact("C", "2020", "2022", "c"), fact("B", "2022", "", "b")),
             "b": facts(fact("C", "2020", "2022", "c"), fact("A", "2022", "", "a")),
-            "c": facts(fact("B", "2022", "", "b"), fact("A", "2022", "", "a", "conflict")),
+            "c": facts(fact("B", "2022", "", "b")),
         },
+    ),
+    Case(
+        name="a contradiction within one message: a closed period splits what was told before it",
+        said=(
+            claim("a", "A", said="2022", order=(0, 0)),
+            claim("b", "B", said="2022", until="2024", order=(0, 1)),
+        ),
+        facts=facts(
+            fact("B", "2022", "2024", "b"),
+            fact("A", "2024", "", "a"),
+        ),
+        without={
+            "a": facts(fact("B", "2022", "2024", "b")),
+            "b": facts(fact("A", "2022", "", "a")),
+        },
+    ),
+    Case(
+        name="a correction within one message is told where what it corrects was",
+        said=(
+            claim("a", "A", said="2022", order=(0, 0)),
+            claim("b", "B", said="2022", order=(0, 1)),
+            claim("k", "C", said="2022", polarity=CORRECT, replaces="A", order=(0, 2)),
+        ),
+        facts=facts(fact("B", "2022", "", "b")),
+        without={
+            "a": facts(fact("C", "2022", "", "k")),
+            "b": facts(fact("C", "2022", "", "k")),
+            "k": facts(fact("B", "2022", "", "b")),
+        },
+    ),
+    Case(
+        name="two batches at one instant: nothing tells which came later",
+        said=(claim("a", "A", said="2022"), claim("b", "B", said="2022")),
+        facts=facts(fact("B", "2022", "", "b"), fact("A", "2022", "", "a", "conflict")),
+        without={"a": facts(fact("B", "2022", "", "b")), "b": facts(fact("A", "2022", "", "a"))},
     ),
     Case(
         name="corrected within one message: the same as one after the other",

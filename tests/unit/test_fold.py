@@ -217,7 +217,7 @@ ROWS = {
     ),
     "within one message": (
         [claim("a", "A", 2020, order=1), claim("b", "B", 2020, order=2)],
-        [("B", 2020, None, "b", ""), ("A", 2020, None, "a", "conflict")],
+        [("B", 2020, None, "b", "")],
         {"a": [("B", 2020, None, "b", "")], "b": [("A", 2020, None, "a", "")]},
     ),
     "said and ended in one breath": (

@@ -6,51 +6,27 @@ import heapq
 import itertools
 from bisect import bisect_right, insort
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
-from typing import NamedTuple, TypeAlias
+from datetime import datetime
+from typing import NamedTuple
 
 from everwhen.model.records import Cardinality, Claim, Polarity, Review
 from everwhen.write.segment import Segment, facts
+from everwhen.write.span import (
+    ALWAYS,
+    NEVER,
+    Said,
+    Span,
+    Stop,
+    in_place_of,
+    said_order,
+    span_of,
+)
+from everwhen.write.succession import succeeded
 
 __all__ = [
     "ALWAYS", "Placed", "Segment", "ended_at", "facts", "fold", "fold_placed", "said_order",
     "start_of", "visible",
 ]  # fmt: skip
-
-# Unknown and open ends as instants that compare.
-ALWAYS = datetime.min.replace(tzinfo=UTC)
-NEVER = datetime.max.replace(tzinfo=UTC)
-
-_Said: TypeAlias = tuple[datetime, tuple[int, int], str, str]
-
-
-class _Span(NamedTuple):
-    """An AFFIRM claim (or a correction that became one) with its interval, before any cut.
-
-    `until` is the end that it states, if any; `dated` tells that it states its start.
-    """
-
-    claim: Claim
-    value: str
-    start: datetime
-    end: datetime
-    said: _Said
-    trust: int
-    until: datetime | None
-    dated: bool
-
-    @property
-    def open(self) -> bool:
-        return self.until is None and not self.claim.past
-
-
-class _Stop(NamedTuple):
-    """An END claim: the value that it ends ("" for whatever holds) and when."""
-
-    value: str
-    at: datetime
-    said: _Said
-    trust: int
 
 
 class _Stretch(NamedTuple):
@@ -59,14 +35,9 @@ class _Stretch(NamedTuple):
     span: int
 
 
-def said_order(claim: Claim) -> _Said:
-    """What sorts claims into the order in which they were said."""
-    return (claim.said_at, claim.order, claim.value_key, claim.id)
-
-
 def start_of(claim: Claim) -> datetime:
     """When what an AFFIRM claim says begins; ALWAYS if that is not known."""
-    return _span(claim).start
+    return span_of(claim).start
 
 
 def ended_at(claim: Claim) -> datetime:
@@ -99,7 +70,7 @@ def fold(
     ends = _ended(spans, stops)
     if cardinality is Cardinality.MULTIPLE:
         return _side_by_side(spans, ends)
-    cuts, flags = _succeeded(spans, ends)
+    cuts, flags = succeeded(spans, ends)
     return _one_at_a_time(spans, ends, cuts, flags)
 
 
@@ -119,7 +90,7 @@ def fold_placed(claims: Iterable[Claim]) -> tuple[tuple[Segment, ...], list[Plac
     """
     spans, stops = _resolve(sorted(claims, key=said_order), Cardinality.SINGLE)
     ends = _ended(spans, stops)
-    cuts, flags = _succeeded(spans, ends)
+    cuts, flags = succeeded(spans, ends)
     segments = _one_at_a_time(spans, ends, cuts, flags)
     reach = {
         span.claim.id: max(cuts[i], ends[i]) if span.until is not None else cuts[i]
@@ -136,34 +107,15 @@ def fold_placed(claims: Iterable[Claim]) -> tuple[tuple[Segment, ...], list[Plac
 # Steps 1 and 2: corrections and intervals
 
 
-def _span(claim: Claim) -> _Span:
-    start = claim.valid_from
-    if start is None:
-        over = claim.valid_to is not None and claim.valid_to <= claim.said_at
-        start = ALWAYS if claim.past or over else claim.said_at
-    return _spanning(claim, start, claim.valid_to, claim.valid_from is not None)
-
-
-def _spanning(claim: Claim, start: datetime, until: datetime | None, dated: bool) -> _Span:
-    end = until
-    if end is None:
-        end = claim.said_at if claim.past else NEVER
-    if claim.expires_at is not None and claim.expires_at < end:
-        end = claim.expires_at
-    return _Span(
-        claim, claim.value_key, start, end, said_order(claim), int(claim.trust), until, dated
-    )
-
-
-def _resolve(heard: Sequence[Claim], cardinality: Cardinality) -> tuple[list[_Span], list[_Stop]]:
-    spans: list[_Span] = []
-    stops: list[_Stop] = []
+def _resolve(heard: Sequence[Claim], cardinality: Cardinality) -> tuple[list[Span], list[Stop]]:
+    spans: list[Span] = []
+    stops: list[Stop] = []
     for claim in heard:
         if claim.polarity is Polarity.AFFIRM:
-            spans.append(_span(claim))
+            spans.append(span_of(claim))
         elif claim.polarity is Polarity.END:
             stops.append(
-                _Stop(claim.value_key, ended_at(claim), said_order(claim), int(claim.trust))
+                Stop(claim.value_key, ended_at(claim), said_order(claim), int(claim.trust))
             )
         else:
             spans = _corrected(claim, spans, stops, cardinality)
@@ -171,8 +123,8 @@ def _resolve(heard: Sequence[Claim], cardinality: Cardinality) -> tuple[list[_Sp
 
 
 def _corrected(
-    claim: Claim, spans: list[_Span], stops: list[_Stop], cardinality: Cardinality
-) -> list[_Span]:
+    claim: Claim, spans: list[Span], stops: list[Stop], cardinality: Cardinality
+) -> list[Span]:
     """The claims said so far, after a correction."""
     targets = _targets(claim, spans, stops, cardinality)
     if not claim.value_key:
@@ -181,20 +133,13 @@ def _corrected(
     struck = [s for s in spans if s.claim.id in targets]
     agrees = not claim.targets and not stated and any(s.value == claim.value_key for s in struck)
     if not struck or agrees:
-        return [*spans, _span(claim)]
-    start = claim.valid_from
-    if start is None:
-        start = min(s.start for s in struck)
-    until = claim.valid_to
-    if until is None:
-        limits = [s.until for s in struck if s.until is not None]
-        until = max(limits) if len(limits) == len(struck) else None
+        return [*spans, span_of(claim)]
     kept = [s for s in spans if s.claim.id not in targets]
-    return [*kept, _spanning(claim, start, until, start != ALWAYS)]
+    return [*kept, in_place_of(claim, struck)]
 
 
 def _targets(
-    claim: Claim, spans: list[_Span], stops: list[_Stop], cardinality: Cardinality
+    claim: Claim, spans: list[Span], stops: list[Stop], cardinality: Cardinality
 ) -> set[str]:
     within = [s for s in spans if s.trust <= claim.trust]
     if claim.targets:
@@ -209,9 +154,9 @@ def _targets(
     return {s.claim.id for s in within if s.value == value}
 
 
-def _holding(spans: list[_Span], stops: list[_Stop], at: datetime) -> str | None:
+def _holding(spans: list[Span], stops: list[Stop], at: datetime) -> str | None:
     """The value that wins at an instant."""
-    cuts, _ = _succeeded(spans, _ended(spans, stops))
+    cuts, _ = succeeded(spans, _ended(spans, stops))
     covering = [i for i, s in enumerate(spans) if s.start <= at < cuts[i]]
     return spans[max(covering, key=lambda i: _rank(spans[i]))].value if covering else None
 
@@ -219,13 +164,13 @@ def _holding(spans: list[_Span], stops: list[_Stop], at: datetime) -> str | None
 # Step 3: ends
 
 
-def _ended(spans: Sequence[_Span], stops: Sequence[_Stop]) -> list[datetime]:
+def _ended(spans: Sequence[Span], stops: Sequence[Stop]) -> list[datetime]:
     """Each span's end after the END claims."""
     if not stops:
         return [span.end for span in spans]
     # by (value, trust), in order of (instant, said): the first one after a span's own
     # (start, said) is the earliest that may end it
-    sorted_stops: dict[tuple[str, int], list[tuple[datetime, _Said]]] = {}
+    sorted_stops: dict[tuple[str, int], list[tuple[datetime, Said]]] = {}
     for stop in stops:
         insort(sorted_stops.setdefault((stop.value, stop.trust), []), (stop.at, stop.said))
     levels = sorted({stop.trust for stop in stops})
@@ -244,76 +189,14 @@ def _ended(spans: Sequence[_Span], stops: Sequence[_Stop]) -> list[datetime]:
     return ends
 
 
-# Step 4: succession
-
-
-class _Nearest:
-    """The successors seen so far, the nearest of each of the two nearest values."""
-
-    __slots__ = ("first", "second")
-
-    def __init__(self) -> None:
-        self.first: _Span | None = None
-        self.second: _Span | None = None
-
-    def add(self, span: _Span) -> None:
-        """Note a span that starts no later than all before it."""
-        if self.first is not None and self.first.value != span.value:
-            self.second = self.first
-        self.first = span
-
-    def rival(self, value: str) -> _Span | None:
-        """The nearest one of another value."""
-        if self.first is not None and self.first.value == value:
-            return self.second
-        return self.first
-
-
-def _succeeded(
-    spans: Sequence[_Span], ends: Sequence[datetime]
-) -> tuple[list[datetime], dict[int, datetime]]:
-    """Each span's end after succession, and where the flagged part of what it lost begins."""
-    cuts = list(ends)
-    flags: dict[int, datetime] = {}
-    order = sorted(range(len(spans)), key=lambda i: (spans[i].start, spans[i].said), reverse=True)
-    levels = {span.trust: (_Nearest(), _Nearest()) for span in spans}
-    waiting: list[_Span] = []
-    for i in order:
-        span = spans[i]
-        if waiting and waiting[0].start > span.start:
-            _admit(waiting, levels)
-            waiting = []
-        dated, undated = levels[span.trust]
-        loud, quiet = dated.rival(span.value), undated.rival(span.value)
-        for rival in (loud, quiet):
-            if rival is not None and rival.start < cuts[i]:
-                cuts[i] = rival.start
-        if span.until is not None:
-            if quiet is not None and quiet.said >= span.said:
-                quiet = None
-            starts = [r.start for r in (loud, quiet) if r is not None and r.start < ends[i]]
-            if starts:
-                flags[i] = min(starts)
-        if span.open:
-            waiting.append(span)
-    return cuts, flags
-
-
-def _admit(waiting: Sequence[_Span], levels: dict[int, tuple[_Nearest, _Nearest]]) -> None:
-    for span in waiting:
-        for trust, (dated, undated) in levels.items():
-            if trust <= span.trust:
-                (dated if span.dated else undated).add(span)
-
-
 # Step 5: winners and what is kept for review
 
 
-def _rank(span: _Span) -> tuple[int, datetime, _Said]:
+def _rank(span: Span) -> tuple[int, datetime, Said]:
     return (span.trust, span.start, span.said)
 
 
-def _winners(spans: Sequence[_Span], cuts: Sequence[datetime]) -> list[_Stretch]:
+def _winners(spans: Sequence[Span], cuts: Sequence[datetime]) -> list[_Stretch]:
     """Who wins when, in order of time, a stretch a winner."""
     live = [i for i, span in enumerate(spans) if span.start < cuts[i]]
     starting = sorted(live, key=lambda i: spans[i].start)
@@ -341,11 +224,11 @@ def _winners(spans: Sequence[_Span], cuts: Sequence[datetime]) -> list[_Stretch]
     return stretches
 
 
-def _verdict(loser: _Span, end: datetime, winner: _Span) -> Review | None:
+def _verdict(loser: Span, end: datetime, winner: Span) -> Review | None:
     """Why a span that covers a stretch without winning it is kept for review, if it is."""
     if loser.trust < winner.trust:
         return Review.UNTRUSTED
-    if loser.start == winner.start:
+    if loser.start == winner.start and not loser.told_before(winner):
         return Review.CONFLICT
     crossing = winner.until is not None and winner.until > end
     known = loser.until is not None and loser.start != ALWAYS
@@ -353,7 +236,7 @@ def _verdict(loser: _Span, end: datetime, winner: _Span) -> Review | None:
 
 
 def _reviews(
-    spans: Sequence[_Span],
+    spans: Sequence[Span],
     ends: Sequence[datetime],
     cuts: Sequence[datetime],
     flags: dict[int, datetime],
@@ -413,7 +296,7 @@ def _merged(stretches: Iterable[_Stretch]) -> list[tuple[datetime, datetime, lis
 
 
 def _segment(
-    spans: Sequence[_Span],
+    spans: Sequence[Span],
     start: datetime,
     end: datetime,
     behind: Iterable[int],
@@ -443,7 +326,7 @@ def _in_order(segments: list[Segment]) -> tuple[Segment, ...]:
     return tuple(segments)
 
 
-def _side_by_side(spans: Sequence[_Span], ends: Sequence[datetime]) -> tuple[Segment, ...]:
+def _side_by_side(spans: Sequence[Span], ends: Sequence[datetime]) -> tuple[Segment, ...]:
     by_value: dict[str, list[_Stretch]] = {}
     for i, span in enumerate(spans):
         if span.start < ends[i]:
@@ -459,7 +342,7 @@ def _side_by_side(spans: Sequence[_Span], ends: Sequence[datetime]) -> tuple[Seg
 
 
 def _one_at_a_time(
-    spans: Sequence[_Span],
+    spans: Sequence[Span],
     ends: Sequence[datetime],
     cuts: Sequence[datetime],
     flags: dict[int, datetime],
