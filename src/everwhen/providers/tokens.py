@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from math import ceil
 
-_WIDE_FROM = "\u1100"
+_NARROW = re.compile("[\0-\u10ff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class EstimatedCounter:
         """Tokens in the text, rounded up."""
         if text.isascii():
             return self.count_characters(len(text))
-        wide = sum(character >= _WIDE_FROM for character in text)
+        wide = len(_NARROW.sub("", text))
         return wide + self.count_characters(len(text) - wide)
 
     def count_characters(self, characters: int) -> int:

@@ -196,7 +196,8 @@ def meant(clause: Clause, talk: Talk) -> bool:
 
 def _target(clause: Clause, talk: Talk) -> Proposal | None:
     words = set(re.findall(r"[a-z]{4,}", clause.raw.lower()))
-    for old in reversed((*talk.earlier, *talk.said)):
+    told: tuple[Proposal, ...] = (*talk.earlier, *talk.said)
+    for old in reversed(told):
         about = words.intersection(old.attribute.split())
         if about and old.polarity is not Polarity.END and not talk.retracted:
             return old

@@ -6,6 +6,7 @@ import re
 
 from everwhen.language.timex import Role, TimeExpression
 from everwhen.model.period import Precision
+from everwhen.model.records import Proposal
 from everwhen.write.rules import periods
 from everwhen.write.rules.cast import Subject, Who
 from everwhen.write.rules.clauses import Clause
@@ -92,9 +93,8 @@ def scheduled(talk: Talk, who: Who, noun: str) -> str:
     """The attribute that holds when something regularly is, if there is one: "standing call with
     the manila office time" for "manila call"."""
     wanted = set(noun.split())
-    for subject, attribute, _ in (
-        *talk.held, *((p.subject, p.attribute, "") for p in (*talk.said, *talk.earlier))
-    ):  # fmt: skip
+    told: list[Proposal] = [*talk.said, *talk.earlier]
+    for subject, attribute, _ in (*talk.held, *((p.subject, p.attribute, "") for p in told)):
         words = attribute.split()
         if subject == who.key and words[-1] in ("schedule", "time") and wanted <= set(words[:-1]):
             return attribute

@@ -25,6 +25,7 @@ from everwhen.write.rules.pieces import OWN, joined
 from everwhen.write.rules.predicates import read_clause
 from everwhen.write.rules.renewal import renewed_by_frames
 from everwhen.write.rules.routines import may_be_weekly, weekly
+from everwhen.write.rules.said import without_repeats
 from everwhen.write.rules.statements import (
     MOST,
     TOO_LONG,
@@ -449,7 +450,7 @@ def finish(talk: Talk) -> list[Proposal]:
                 left[0], attribute="role", value="", text=f"{talk.me.label} no longer has the role"
             )
         )
-    return _unique(_put_right_once(said))
+    return without_repeats(_put_right_once(said))
 
 
 def _put_right_once(said: Sequence[Proposal]) -> list[Proposal]:
@@ -459,11 +460,3 @@ def _put_right_once(said: Sequence[Proposal]) -> list[Proposal]:
         p for p in said if p.value or not p.replaces
         or (p.subject, p.attribute, p.replaces) not in named
     ]  # fmt: skip
-
-
-def _unique(said: Sequence[Proposal]) -> list[Proposal]:
-    kept: list[Proposal] = []
-    for proposal in said:
-        if proposal not in kept:
-            kept.append(proposal)
-    return kept

@@ -14,6 +14,7 @@ from everwhen.ports import Surroundings
 from everwhen.write.rules import phrase_values
 from everwhen.write.rules.phrase_grammar import PhraseBook, Relation
 from everwhen.write.rules.phrase_lines import Line
+from everwhen.write.rules.said import Said
 
 _WORDS = re.compile(r"[^\W_]+")
 
@@ -40,7 +41,7 @@ class Talk:
     episode: Episode
     around: Surroundings
     me: Person
-    said: list[Proposal] = field(default_factory=list)
+    said: Said = field(default_factory=Said)
     earlier: list[Proposal] = field(default_factory=list)
     person: Person | None = None
     names: dict[str, str] = field(default_factory=dict)
@@ -65,12 +66,8 @@ def add(one: Proposal, talk: Talk) -> bool:
         replaces = None if single else _latest(one, talk)
         if single or replaces is not None:
             one = replace(one, polarity=Polarity.CORRECT, replaces=replaces)
-    for old in talk.said:
-        same = (old.subject, old.attribute, old.polarity) == (
-            one.subject, one.attribute, one.polarity,
-        )  # fmt: skip
-        if same and value_key(old.value) == value_key(one.value):
-            return True
+    if talk.said.alike(one):
+        return True
     sensitive = talk.vocabulary.attribute(one.attribute).sensitive
     talk.said.append(replace(one, sensitive=sensitive))
     return True
@@ -91,7 +88,8 @@ def _held(one: Proposal, talk: Talk) -> str | None:
 
 
 def _latest(one: Proposal, talk: Talk) -> str | None:
-    for old in reversed([*talk.earlier, *talk.said]):
+    told: list[Proposal] = [*talk.earlier, *talk.said]
+    for old in reversed(told):
         if (old.subject, old.attribute) == (one.subject, one.attribute) and value_key(
             old.value
         ) != value_key(one.value):

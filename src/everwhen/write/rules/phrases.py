@@ -60,7 +60,7 @@ def read_phrases(
     if talk.corrects:
         _recall(talk)
     _read(text, seen, talk)
-    return talk.said
+    return list(talk.said)
 
 
 def _talk(

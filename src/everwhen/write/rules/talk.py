@@ -14,6 +14,7 @@ from everwhen.write.rules.cast import Cast, Subject, Who
 from everwhen.write.rules.clauses import Clause
 from everwhen.write.rules.grammar import Grammar
 from everwhen.write.rules.periods import Stated
+from everwhen.write.rules.said import Said
 from everwhen.write.rules.verbs import Predicate
 from everwhen.write.rules.words import words as words_of
 
@@ -40,7 +41,7 @@ class Talk:
     at: datetime
     speaker: str | None
     held: Sequence[Held]
-    said: list[Proposal] = field(default_factory=list)
+    said: Said = field(default_factory=Said)
     correcting: bool = False
     confidence: float = 1.0
     retracted: list[Proposal] = field(default_factory=list)
@@ -113,28 +114,23 @@ class Talk:
             self.moment = told
 
     def _add(self, new: Proposal) -> None:
-        for number, old in enumerate(self.said):
-            same = (old.subject, old.attribute, old.polarity) == (
-                new.subject,
-                new.attribute,
-                new.polarity,
-            )
-            if same and value_key(old.value) == value_key(new.value):
-                if old.valid_from is None and old.valid_to is None and not old.past:
-                    if new.valid_from is not None or new.valid_to is not None:
-                        self.said[number] = replace(
-                            old,
-                            valid_from=new.valid_from,
-                            valid_to=new.valid_to,
-                            precision=new.precision,
-                        )
-                    return
-                if (old.valid_from, old.valid_to, old.past) == (
-                    new.valid_from,
-                    new.valid_to,
-                    new.past,
-                ) or (new.valid_from is None and new.valid_to is None and not new.past):
-                    return
+        for number in self.said.alike(new):
+            old = self.said[number]
+            if old.valid_from is None and old.valid_to is None and not old.past:
+                if new.valid_from is not None or new.valid_to is not None:
+                    self.said[number] = replace(
+                        old,
+                        valid_from=new.valid_from,
+                        valid_to=new.valid_to,
+                        precision=new.precision,
+                    )
+                return
+            if (old.valid_from, old.valid_to, old.past) == (
+                new.valid_from,
+                new.valid_to,
+                new.past,
+            ) or (new.valid_from is None and new.valid_to is None and not new.past):
+                return
         self.said.append(new)
 
     def end(
