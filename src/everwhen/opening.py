@@ -10,10 +10,11 @@ from everwhen.errors import SettingsError
 from everwhen.language.vocabulary import load_vocabulary
 from everwhen.model.period import now
 from everwhen.ports import Clock, Embedder, Extractor, Parts, Reranker, TokenCounter
-from everwhen.providers.choose import choose_counter, choose_embedder, choose_reranker
+from everwhen.providers.choose import AUTO, choose_counter, choose_embedder, choose_reranker
 from everwhen.settings import Settings, load_settings
 from everwhen.stores.open import open_store
 from everwhen.write.extractors import choose_extractor
+from everwhen.write.indexing import EMBEDDER
 
 _NEEDS = {
     "embedder": ("name", "dimensions", "embed"),
@@ -86,11 +87,13 @@ def open_parts(
 ) -> Parts:
     """The parts; an object that is given wins over the spec in the settings.
 
-    The store is opened last, so nothing is touched when something else is wrong.
+    The store is opened last, so nothing is touched when something else is wrong. Only what
+    embedder="auto" means depends on what is in it.
     """
     words = load_vocabulary(Path(settings.vocabulary) if settings.vocabulary else None)
-    if embedder is None or isinstance(embedder, str):
-        embedder = choose_embedder(settings.embedder)
+    by_file = (embedder is None or isinstance(embedder, str)) and settings.embedder == AUTO
+    if by_file or embedder is None or isinstance(embedder, str):
+        embedder = choose_embedder("static" if by_file else settings.embedder)
     if extractor is None or isinstance(extractor, str):
         extractor = choose_extractor(settings.extractor, words)
     if counter is None or isinstance(counter, str):
@@ -101,8 +104,16 @@ def open_parts(
         _check(part, name)
     if reranker is not None:
         _check(reranker, "reranker")
+    store = open_store(settings.url)
+    if by_file:
+        try:
+            with store.read() as reader:
+                embedder = choose_embedder(AUTO, reader.setting(EMBEDDER))
+        except BaseException:
+            store.close()
+            raise
     return Parts(
-        store=open_store(settings.url),
+        store=store,
         embedder=embedder,
         extractor=extractor,
         counter=counter,

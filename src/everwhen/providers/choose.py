@@ -6,16 +6,40 @@ from everwhen.errors import SettingsError
 from everwhen.ports import Embedder, Reranker, TokenCounter
 from everwhen.providers.tokens import EstimatedCounter
 
+AUTO = "auto"
 
-def choose_embedder(spec: str) -> Embedder:
-    """The embedder that a spec names: "static", the table that comes with the package."""
+
+def choose_embedder(spec: str, recorded: str | None = None) -> Embedder:
+    """The embedder that a spec names.
+
+    "static" is the table that comes with the package, "auto" the best at hand for a file that
+    was written with the embedder `recorded`; the others are named with their model:
+    "openai:MODEL[@BASE_URL]", "fastembed:MODEL", "sentence-transformers:MODEL".
+    """
+    kind, _, model = spec.partition(":")
     if spec == "static":
         from everwhen.providers.local import StaticEmbedder
 
         return StaticEmbedder()
+    if spec == AUTO:
+        from everwhen.providers.at_hand import best_at_hand
+
+        return best_at_hand(recorded)
+    if kind == "openai" and model:
+        from everwhen.providers.openai_embeddings import openai_embedder
+        from everwhen.providers.openai_endpoint import Endpoint
+
+        return openai_embedder(Endpoint.read(model))
+    if kind in ("fastembed", "sentence-transformers") and model:
+        from everwhen.providers import local_models
+
+        if kind == "fastembed":
+            return local_models.with_fastembed(model)
+        return local_models.with_sentence_transformers(model)
     raise SettingsError(
-        f"unknown embedder {spec!r}; use 'static', or pass an object with name, dimensions and "
-        "embed(texts)"
+        f"unknown embedder {spec!r}; use 'static', 'auto', 'openai:MODEL[@BASE_URL]', "
+        "'fastembed:MODEL', 'sentence-transformers:MODEL', or pass an object with name, dimensions "
+        "and embed(texts)"
     )
 
 

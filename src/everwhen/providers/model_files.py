@@ -49,7 +49,7 @@ def running(asked: str, doing: str) -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError, RuntimeError, TypeError, LookupError) as error:
-        said = " ".join(str(error).split()) or type(error).__name__
+        said = " ".join(str(error).split()).rstrip(".") or type(error).__name__
         raise ProviderError(
             f"{asked!r} could not {doing}: {said:.300}. A model has to be on this machine, or its "
             "hub within reach at the first use; check the name, download it where there is a "
