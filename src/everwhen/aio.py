@@ -64,6 +64,7 @@ class AsyncMemory:
     list = _in_thread(Memory.list)
     timeline = _in_thread(Memory.timeline)
     history = _in_thread(Memory.history)
+    scopes = _in_thread(Memory.scopes)
     work = _in_thread(Memory.work)
     reindex = _in_thread(Memory.reindex)
     export = _in_thread(Memory.export)

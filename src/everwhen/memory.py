@@ -20,18 +20,21 @@ from everwhen.arguments import (
     read_words,
 )
 from everwhen.errors import InputError, NotFoundError
-from everwhen.model.records import Decision, Episode, Fact, JsonValue
+from everwhen.model.records import Decision, Episode, Fact, Scope
 from everwhen.model.results import Added, Context, Hit, Page, Receipt, Stats
 from everwhen.opened import Instant, Opened
 from everwhen.ports import Kind
 from everwhen.providers.choose import counter_for_model
 from everwhen.read import assemble, browse, retrieve
+from everwhen.read.where import Where
 from everwhen.write import archive, forget, ingest, rebuild, revise
+from everwhen.write.given import GivenFacts, read_given, remember_all
 from everwhen.write.messages import GivenMessages, read_messages, read_metadata
 
 Hits: TypeAlias = list[Hit]
 Facts: TypeAlias = list[Fact]
 Decisions: TypeAlias = list[Decision]
+Scopes: TypeAlias = list[Scope]
 Progress: TypeAlias = Callable[[int, int], None]
 """Called with what is done and the whole, both in episodes."""
 
@@ -87,6 +90,7 @@ class Memory(Opened):
             progress=read_progress(progress),
         )
 
+    @overload
     def remember(
         self,
         text: str,
@@ -101,16 +105,63 @@ class Memory(Opened):
         valid_to: Instant | None = None,
         expires_at: Instant | None = None,
         metadata: Mapping[str, object] | None = None,
-    ) -> Fact:
+    ) -> Fact: ...
+
+    @overload
+    def remember(
+        self,
+        text: GivenFacts,
+        *,
+        user_id: str | None = None,
+        agent_id: str | None = None,
+        run_id: str | None = None,
+        metadata: Mapping[str, object] | None = None,
+        progress: Progress | None = None,
+    ) -> Facts: ...
+
+    def remember(
+        self,
+        text: str | GivenFacts,
+        *,
+        user_id: str | None = None,
+        agent_id: str | None = None,
+        run_id: str | None = None,
+        subject: str | None = None,
+        attribute: str | None = None,
+        value: str | None = None,
+        valid_from: Instant | None = None,
+        valid_to: Instant | None = None,
+        expires_at: Instant | None = None,
+        metadata: Mapping[str, object] | None = None,
+        progress: Progress | None = None,
+    ) -> Fact | Facts:
         """Keep a fact as given, without extraction.
 
         With an `attribute` it joins the slot of that name: a single-valued one ("home") gets
         its new value from `valid_from` on (default: now). Without, it is a note beside others.
+
+        Many are kept at once as a list of dicts with `text`, any of these arguments, and
+        `role`, `name`, `at` and `id` as messages have them; one whose `id` this scope has
+        seen is not kept again. An error keeps none of the hundreds written together.
         """
         self._check_embedder()
+        scope = read_scope(user_id, agent_id, run_id)
+        said = read_progress(progress)
+        if not isinstance(text, str):
+            each = (subject, attribute, value, valid_from, valid_to, expires_at)
+            if any(one is not None for one in each):
+                raise InputError("of many facts each says its own attribute, value and times")
+            given = read_given(
+                text,
+                metadata=read_metadata(metadata, "the call"),
+                tick=self._tick,
+                tz=self._tz,
+            )
+            kept = remember_all(self._parts, scope, given, progress=said)
+            return browse.as_read(self._parts, kept)
         fact = revise.remember(
             self._parts,
-            read_scope(user_id, agent_id, run_id),
+            scope,
             read_words(text, "text"),
             said_at=self._tick(),
             subject=read_optional_words(subject, "subject"),
@@ -121,7 +172,7 @@ class Memory(Opened):
             expires_at=self._instant(expires_at, "expires_at"),
             metadata=read_metadata(metadata, "the call"),
         )
-        return browse.as_read(self._parts, fact)
+        return browse.as_read(self._parts, [fact])[0]
 
     def correct(
         self,
@@ -132,14 +183,16 @@ class Memory(Opened):
         run_id: str | None = None,
         text: str | None = None,
         value: str | None = None,
+        metadata: Mapping[str, object] | None = None,
     ) -> Fact:
         """Say that a fact was never true and what was: the new one takes its whole period.
 
-        What was believed before stays answerable with `known_at`.
+        It has the metadata of the old one, unless other is given. What was believed before
+        stays answerable with `known_at`.
         """
         self._check_embedder()
-        if text is None and value is None:
-            raise InputError("nothing to correct to: give value=, text= or both")
+        if text is None and value is None and metadata is None:
+            raise InputError("nothing to correct to: give value=, text= or metadata=")
         fact = revise.correct(
             self._parts,
             read_scope(user_id, agent_id, run_id),
@@ -147,8 +200,9 @@ class Memory(Opened):
             said_at=self._tick(),
             text=read_optional_words(text, "text"),
             value=read_optional_words(value, "value"),
+            metadata=None if metadata is None else read_metadata(metadata, "the call"),
         )
-        return browse.as_read(self._parts, fact)
+        return browse.as_read(self._parts, [fact])[0]
 
     def end(
         self,
@@ -168,7 +222,7 @@ class Memory(Opened):
             said_at=self._tick(),
             at=self._instant(at, "at"),
         )
-        return browse.as_read(self._parts, fact)
+        return browse.as_read(self._parts, [fact])[0]
 
     def retract(
         self,
@@ -222,7 +276,7 @@ class Memory(Opened):
         as_of: Instant | None = None,
         known_at: Instant | None = None,
         kinds: Sequence[Kind] = ("fact", "episode"),
-        where: Mapping[str, JsonValue] | None = None,
+        where: Where | None = None,
         min_score: float | None = None,
     ) -> Hits:
         """Find facts and past messages, best first, each with its score and signals.
@@ -301,7 +355,7 @@ class Memory(Opened):
         known_at: Instant | None = None,
         subject: str | None = None,
         attribute: str | None = None,
-        where: Mapping[str, JsonValue] | None = None,
+        where: Where | None = None,
         limit: int = 100,
         cursor: str | None = None,
     ) -> Page[Fact]: ...
@@ -318,7 +372,7 @@ class Memory(Opened):
         known_at: Instant | None = None,
         subject: str | None = None,
         attribute: str | None = None,
-        where: Mapping[str, JsonValue] | None = None,
+        where: Where | None = None,
         limit: int = 100,
         cursor: str | None = None,
     ) -> Page[Episode]: ...
@@ -334,7 +388,7 @@ class Memory(Opened):
         known_at: Instant | None = None,
         subject: str | None = None,
         attribute: str | None = None,
-        where: Mapping[str, JsonValue] | None = None,
+        where: Where | None = None,
         limit: int = 100,
         cursor: str | None = None,
     ) -> Page[Fact] | Page[Episode]:
@@ -398,6 +452,23 @@ class Memory(Opened):
         if not found:
             raise NotFoundError(f"no fact {id!r} in this scope")
         return found
+
+    def scopes(
+        self,
+        *,
+        user_id: str | None = None,
+        agent_id: str | None = None,
+        run_id: str | None = None,
+        id: str | None = None,
+    ) -> Scopes:
+        """Whose memories there are: of all, of these ids, or the one that has the fact or
+        episode `id`. For whoever runs the memory: it tells of other people's."""
+        if not user_id is agent_id is run_id is None:
+            read_scope(user_id, agent_id, run_id)
+        wanted = None if id is None else read_id(id)
+        return browse.scopes(
+            self._parts, user_id=user_id, agent_id=agent_id, run_id=run_id, id=wanted
+        )
 
     def work(self, *, limit: int | None = None, progress: Progress | None = None) -> Decisions:
         """Work out the facts of messages that still wait for it, over all scopes."""

@@ -219,8 +219,9 @@ class Reader(Protocol):
         """The owner that exactly this scope writes to, None if it has never written."""
         ...
 
-    def scopes(self) -> list[Scope]:
-        """Every owner's scope, in a stable order, without runs where there is a user or agent."""
+    def scopes(self, *, run_id: str | None = None, holding: str | None = None) -> list[Scope]:
+        """Every owner's scope, in a stable order, without runs where there is a user or agent;
+        only those heard in a run, or the one that has the fact or episode of an id."""
         ...
 
     # episodes

@@ -53,6 +53,7 @@ GIVEN: dict[str, dict[str, object]] = {
     "list": {},
     "timeline": {},
     "history": {"id": "nothing"},
+    "scopes": {},
 }
 FINE = {
     ("add", "messages", "\ud800\0"),
@@ -62,6 +63,8 @@ FINE = {
     *(("list", name, "\ud800\0") for name in ("subject", "attribute")),
     *(("timeline", name, "\ud800\0") for name in ("subject", "attribute")),
     ("context", "model", "\ud800\0"),
+    ("scopes", "id", ""),
+    ("scopes", "id", "\ud800\0"),
     ("search", "min_score", 0.5),
     ("search", "min_score", -1),
 }

@@ -213,3 +213,26 @@ def test_doctor_reads_the_settings_file(dana: Everwhen, monkeypatch: pytest.Monk
     found = dana("doctor", "--json")
     assert found.code == 1
     assert "colour" in json.dumps(found.json)
+
+
+def test_scopes_says_whose_memories_there_are(
+    dana: Everwhen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fact = home_of(dana)
+    dana("add", "Hello.", "--agent", "desk")
+    monkeypatch.delenv("EVERWHEN_USER")
+    found = dana("scopes", "--json").json
+    assert [(one["user_id"], one["agent_id"]) for one in found] == [
+        ("dana", None),
+        ("dana", "desk"),
+    ]
+    assert dana("scopes", "--id", fact["id"], "--json").json == found[:1]
+    assert "desk" in dana("scopes").out
+    nobody = dana("scopes", "--user", "erik")
+    assert (nobody.code, nobody.out.strip()) == (3, "nothing found")
+
+
+def test_correct_may_change_the_metadata_alone(dana: Everwhen) -> None:
+    fact = home_of(dana)
+    new = dana("correct", fact["id"], "-m", "source=form", "--json").json
+    assert (new["text"], new["metadata"]) == (fact["text"], {"source": "form"})

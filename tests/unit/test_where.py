@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from everwhen.errors import InputError
-from everwhen.model.records import JsonValue
+from everwhen.model.records import Episode, JsonValue, Role, Scope
 from everwhen.read.where import compile_where
 
-ITEM: dict[str, JsonValue] = {
-    "project": "apollo",
-    "page": 3,
-    "done": True,
-    "tags": ["a", "b"],
-    "on": "2026-03-01",
-}
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+ITEM = Episode(
+    id="e", row=1, scope=Scope(user_id="dana"), role=Role.USER, content="Launch on Monday.",
+    at=NOW, recorded_at=NOW,
+    metadata={"project": "apollo", "page": 3, "done": True, "tags": ["a", "b"], "on": "2026-03-01"},
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -43,6 +44,11 @@ ITEM: dict[str, JsonValue] = {
 )
 def test_conditions(where: dict[str, JsonValue] | None, passes: bool) -> None:
     assert compile_where(where)(ITEM) is passes
+
+
+def test_a_function_sees_the_whole_item() -> None:
+    assert compile_where(lambda item: item.text.startswith("Launch"))(ITEM)
+    assert not compile_where(lambda item: item.scope.user_id == "eve")(ITEM)
 
 
 @pytest.mark.parametrize(

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import TypeVar
 
 from everwhen.errors import InputError
 from everwhen.model.period import micros, start_micros
-from everwhen.model.records import Decision, Episode, Fact, JsonValue, Scope
+from everwhen.model.records import Decision, Episode, Fact, Scope
 from everwhen.model.results import Page, Stats
 from everwhen.ports import Moment, Parts, Reader, View
 from everwhen.read.naming import word_facts
-from everwhen.read.where import compile_where
+from everwhen.read.where import Where, compile_where
 
 T = TypeVar("T", Fact, Episode)
 _BATCH = 500
@@ -33,10 +33,23 @@ def get(parts: Parts, scope: Scope, id: str, *, known_at: datetime | None) -> Fa
         return episodes[0] if episodes else None
 
 
-def as_read(parts: Parts, fact: Fact) -> Fact:
-    """A fact just written, worded as reads word it."""
+def as_read(parts: Parts, facts: Sequence[Fact]) -> list[Fact]:
+    """Facts just written, worded as reads word them."""
     with parts.store.read() as reader:
-        return word_facts(reader, [fact])[0]
+        return word_facts(reader, facts)
+
+
+def scopes(
+    parts: Parts, *, user_id: str | None, agent_id: str | None, run_id: str | None, id: str | None
+) -> list[Scope]:
+    """The scopes that have something: with these ids, heard in this run, holding this id."""
+    with parts.store.read() as reader:
+        found = reader.scopes(run_id=run_id, holding=id)
+    return [
+        scope
+        for scope in found
+        if user_id in (None, scope.user_id) and agent_id in (None, scope.agent_id)
+    ]
 
 
 def episodes(
@@ -44,7 +57,7 @@ def episodes(
     scope: Scope,
     *,
     moment: Moment,
-    where: Mapping[str, JsonValue] | None,
+    where: Where | None,
     limit: int,
     cursor: str | None,
 ) -> Page[Episode]:
@@ -58,7 +71,7 @@ def episodes(
 
         def keep(episode: Episode) -> bool:
             in_time = moment.said_by is None or episode.at <= moment.said_by
-            return in_time and wanted(episode.metadata)
+            return in_time and wanted(episode)
 
         return _page(fetch, _episode_place, keep, limit, cursor)
 
@@ -71,7 +84,7 @@ def facts(
     subject: str | None,
     attribute: str | None,
     review: bool,
-    where: Mapping[str, JsonValue] | None,
+    where: Where | None,
     limit: int,
     cursor: str | None,
 ) -> Page[Fact]:
@@ -80,7 +93,7 @@ def facts(
     name = None if attribute is None else parts.vocabulary.canonical(attribute)
     with parts.store.read() as reader:
         fetch = _facts(reader, reader.view(scope), moment, subject, name, review=review)
-        page = _page(fetch, _fact_place, lambda fact: wanted(fact.metadata), limit, cursor)
+        page = _page(fetch, _fact_place, wanted, limit, cursor)
         return Page(items=tuple(word_facts(reader, page.items)), cursor=page.cursor)
 
 

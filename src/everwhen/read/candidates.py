@@ -8,12 +8,13 @@ from typing import TypeVar
 
 from everwhen.language.questions import Question
 from everwhen.model.period import Period
-from everwhen.model.records import Episode, Fact, Metadata
+from everwhen.model.records import Episode, Fact
 from everwhen.ports import Kind, Moment, Ranking, Reader, View
 from everwhen.read import signals
 from everwhen.read.floor import floor
 from everwhen.read.fuse import WEIGHTS
 from everwhen.read.naming import Names
+from everwhen.read.where import Test
 
 T = TypeVar("T", Fact, Episode)
 _BATCH = 500
@@ -34,7 +35,7 @@ class Asked:
     unrelated: float
     periods: tuple[Period, ...]
     names: Names
-    wanted: Callable[[Metadata], bool] | None = None
+    wanted: Test | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +102,7 @@ def best_wanted(
     rows = base.best(base.ranking.size)
     for start in range(0, len(rows), _BATCH):
         items = fetch(asked.view, rows[start : start + _BATCH])
-        found.extend(item for item in items if asked.wanted(item.metadata))
+        found.extend(item for item in items if asked.wanted(item))
         if len(found) >= limit:
             break
     return found[:limit]

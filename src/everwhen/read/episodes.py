@@ -42,7 +42,7 @@ def find_episodes(reader: Reader, asked: Asked, limit: int, lowest: float) -> li
     }
     found = []
     for episode in reader.episode_rows(asked.view, list(best)):
-        if asked.wanted is not None and not asked.wanted(episode.metadata):
+        if asked.wanted is not None and not asked.wanted(episode):
             continue
         late = {
             "asked": signals.asked(episode.content),

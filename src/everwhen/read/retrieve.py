@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from everwhen.errors import InputError
 from everwhen.language.questions import Question, read_question
 from everwhen.model.period import Period
-from everwhen.model.records import Cardinality, Episode, Fact, JsonValue, Metadata, Scope, Slot
+from everwhen.model.records import Cardinality, Episode, Fact, Scope, Slot
 from everwhen.model.results import Hit
 from everwhen.ports import Kind, Moment, Parts, Reader
 from everwhen.read import fuse, signals
@@ -19,7 +19,7 @@ from everwhen.read.floor import unrelated_cosine
 from everwhen.read.fuse import CUT_OFF, WEIGHTS
 from everwhen.read.naming import Names
 from everwhen.read.rerank import depth, reranked
-from everwhen.read.where import compile_where
+from everwhen.read.where import Test, Where, compile_where
 
 _COVERED = 0.6
 
@@ -32,7 +32,7 @@ def search(
     top_k: int = 10,
     moment: Moment,
     kinds: Sequence[Kind] = ("fact", "episode"),
-    where: Mapping[str, JsonValue] | None = None,
+    where: Where | None = None,
     min_score: float | None = None,
 ) -> list[Hit]:
     """The facts and past messages that fit the question, best first; see Memory.search."""
@@ -53,12 +53,10 @@ class Prepared:
     vector: bytes | None
     unrelated: float
     periods: tuple[Period, ...]
-    wanted: Callable[[Metadata], bool] | None
+    wanted: Test | None
 
 
-def prepare(
-    parts: Parts, query: str, *, moment: Moment, where: Mapping[str, JsonValue] | None = None
-) -> Prepared:
+def prepare(parts: Parts, query: str, *, moment: Moment, where: Where | None = None) -> Prepared:
     """Read the query."""
     if not query.strip():
         raise InputError("the query is empty; ask something")

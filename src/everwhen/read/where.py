@@ -1,4 +1,4 @@
-"""Filters on metadata: equality, or a small closed set of comparisons."""
+"""Filters: comparisons of metadata, or a function of what is stored."""
 
 from __future__ import annotations
 
@@ -6,23 +6,28 @@ from collections.abc import Callable, Mapping
 from typing import Literal, TypeAlias, get_args
 
 from everwhen.errors import InputError
-from everwhen.model.records import JsonValue, Metadata
+from everwhen.model.records import Episode, Fact, JsonValue, Metadata
 
 Operator: TypeAlias = Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "contains"]
-Test: TypeAlias = Callable[[JsonValue], bool]
+Test: TypeAlias = Callable[[Fact | Episode], bool]
+Where: TypeAlias = Mapping[str, JsonValue] | Test
+"""Comparisons of metadata, or in Python a function that says which items pass."""
+
 _OPERATORS = get_args(Operator)
 
 
-def compile_where(where: Mapping[str, JsonValue] | None) -> Callable[[Metadata], bool]:
-    """Turn `{"project": "apollo", "page": {"gte": 3}}` into a test of metadata.
+def compile_where(where: Where | None) -> Test:
+    """Turn `{"project": "apollo", "page": {"gte": 3}}` into a test of an item's metadata.
 
     Every key must pass. A key that an item does not have passes only "ne". The operators are
     eq, ne, gt, gte, lt, lte, in (the item's value is one of a list) and contains (the item's
-    text or list holds it); anything else is an InputError.
+    text or list holds it); anything else is an InputError. A function is its own test.
     """
     if where is None:
         return _anything
     if not isinstance(where, Mapping):
+        if callable(where):
+            return where
         raise InputError(f"where is a {type(where).__name__}; give a dict of metadata keys")
     tests = [
         (key, operator, wanted)
@@ -30,7 +35,8 @@ def compile_where(where: Mapping[str, JsonValue] | None) -> Callable[[Metadata],
         for operator, wanted in _conditions(key, condition)
     ]
 
-    def passes(metadata: Metadata) -> bool:
+    def passes(item: Fact | Episode) -> bool:
+        metadata: Metadata = item.metadata
         return all(
             _holds(operator, metadata[key], wanted) if key in metadata else operator == "ne"
             for key, operator, wanted in tests
@@ -39,7 +45,7 @@ def compile_where(where: Mapping[str, JsonValue] | None) -> Callable[[Metadata],
     return passes
 
 
-def _anything(metadata: Metadata) -> bool:
+def _anything(item: Fact | Episode) -> bool:
     return True
 
 

@@ -46,7 +46,13 @@ SELECT owner FROM owners WHERE user_id = :user AND agent_id = :agent AND run_id 
 INSERT INTO owners (owner, user_id, agent_id, run_id) VALUES (:owner, :user, :agent, :run)
 
 -- name: owner_scopes
-SELECT user_id, agent_id, run_id FROM owners ORDER BY owner
+SELECT o.user_id, o.agent_id, o.run_id FROM owners o
+WHERE (:run = '' OR EXISTS (
+    SELECT 1 FROM episodes e WHERE e.owner = o.owner AND e.run_id = :run))
+AND (:id = '' OR EXISTS (
+    SELECT 1 FROM facts f WHERE f.owner = o.owner AND f.id = :id)
+    OR o.owner IN (SELECT e.owner FROM episodes e WHERE e.id = :id))
+ORDER BY o.owner
 
 -- name: owner_state
 SELECT revision, epoch FROM owners WHERE owner = :owner

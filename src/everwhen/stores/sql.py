@@ -98,9 +98,10 @@ class SqlReader:
         found = self._rows("owner_exact", user=user or "", agent=agent or "", run=run or "")
         return int(found[0][0]) if found else None
 
-    def scopes(self) -> list[Scope]:
-        """Every owner's scope, in a stable order."""
-        return [records.to_scope(*row) for row in self._rows("owner_scopes")]
+    def scopes(self, *, run_id: str | None = None, holding: str | None = None) -> list[Scope]:
+        """Every owner's scope, in a stable order; of those with a run or an id in them."""
+        found = self._rows("owner_scopes", run=run_id or "", id=holding or "")
+        return [records.to_scope(*row) for row in found]
 
     # episodes
 

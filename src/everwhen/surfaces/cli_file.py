@@ -1,4 +1,4 @@
-"""Commands about the whole file: export, load, reindex, work, stats, doctor."""
+"""Commands about the whole file: export, load, reindex, work, scopes, stats, doctor."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import click
 from everwhen.surfaces import doctor as checkups
 from everwhen.surfaces import tables
 from everwhen.surfaces.doctor import Verdict
-from everwhen.surfaces.options import FAILED, ON_FILE, Asked, verb
+from everwhen.surfaces.options import FAILED, NOTHING_FOUND, ON_FILE, SCOPE, Asked, verb
 from everwhen.surfaces.progress import progress
 from everwhen.surfaces.show import Column, Line, show, show_json, table
 
@@ -149,4 +149,29 @@ def doctor(asked: Asked) -> int:
     return FAILED if bad else 0
 
 
-COMMANDS = (export, load, work, reindex, stats, doctor)
+@verb(
+    "scopes",
+    section="The whole file",
+    takes=(*ON_FILE, *SCOPE),
+    needs_scope=False,
+    examples="""
+    everwhen scopes
+    everwhen scopes --id ID
+    """,
+)
+@click.option("--id", metavar="ID", help="Only the one that has this fact or message.")
+def scopes(asked: Asked, id: str | None) -> int:
+    """Show whose memories there are: users, agents, and runs of neither."""
+    with asked.open() as memory:
+        found = memory.scopes(**asked.scope, id=id)
+    if asked.json:
+        show_json(found)
+    elif found:
+        rows = [tuple(one or "" for one in (s.user_id, s.agent_id, s.run_id)) for s in found]
+        show([table(["user", "agent", "run"], rows)])
+    else:
+        show([Line(text="nothing found", style="dim")])
+    return 0 if found else NOTHING_FOUND
+
+
+COMMANDS = (export, load, work, reindex, scopes, stats, doctor)

@@ -212,15 +212,19 @@ def _show_fact(asked: Asked, fact: Fact) -> None:
 @click.argument("id")
 @click.option("--value", help="What is true instead.")
 @click.option("--text", help="How the fact reads instead.")
-def correct(asked: Asked, id: str, value: str | None, text: str | None) -> None:
+@click.option("--metadata", "-m", multiple=True, metavar="KEY=VALUE", help="Kept instead.")
+def correct(
+    asked: Asked, id: str, value: str | None, text: str | None, metadata: tuple[str, ...]
+) -> None:
     """Say that a fact was never true, and what was.
 
     What was believed before is still answered with --known-at.
     """
-    if value is None and text is None:
+    if value is None and text is None and not metadata:
         raise click.UsageError("what is true instead? Give --value, --text or both")
+    kept_with = _pairs(metadata) or None
     with asked.open() as memory:
-        fact = memory.correct(id, **asked.scope, value=value, text=text)
+        fact = memory.correct(id, **asked.scope, value=value, text=text, metadata=kept_with)
     _show_fact(asked, fact)
 
 

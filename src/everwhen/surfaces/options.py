@@ -160,13 +160,15 @@ def verb(
     *,
     section: Section | None = None,
     takes: tuple[str, ...] = (),
+    needs_scope: bool = True,
     examples: str,
 ) -> Callable[[Body], click.Command]:
     """Make a command of a function.
 
     It gets an `Asked` first, filled from its own options, those before the verb and the
     environment. `takes` says which of the shared options apply besides `--json`; with a scope
-    among them one scope id must be given. What it returns is the exit code (None is 0).
+    among them one scope id must be given, if the command `needs_scope`. What it returns is the exit
+    code (None is 0).
     """
     names = ("json", *takes)
 
@@ -174,7 +176,10 @@ def verb(
         @wraps(function)
         def body(**given: object) -> int | None:
             own = {name: given.pop(name) for name in names}
-            return function(_asked(click.get_current_context(), own, names), **given)
+            asked = _asked(click.get_current_context(), own, names)
+            if "user" in names and needs_scope:
+                require_scope(asked)
+            return function(asked, **given)
 
         decorated: Body = body
         shared = _shared()
@@ -206,12 +211,16 @@ def _asked(ctx: click.Context, own: Mapping[str, object], names: tuple[str, ...]
             value = _environment(_ENVIRONMENT[name])
         values[name] = value
     values["json"] = bool(values["json"])
-    asked = Asked(**values)  # type: ignore[arg-type]
-    if "user" in names and not (asked.user or asked.agent or asked.run):
+    return Asked(**values)  # type: ignore[arg-type]
+
+
+def require_scope(asked: Asked) -> None:
+    """Raise UsageError where no scope id is given."""
+    if not (asked.user or asked.agent or asked.run):
         raise click.UsageError(
-            "whose memory? Give --user ID (or --agent or --run), or set EVERWHEN_USER", ctx
+            "whose memory? Give --user ID (or --agent or --run), or set EVERWHEN_USER",
+            click.get_current_context(),
         )
-    return asked
 
 
 def _environment(name: str) -> str | None:

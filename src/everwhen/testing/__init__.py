@@ -20,10 +20,12 @@ from everwhen.testing.columns import COLUMN_CHECKS
 from everwhen.testing.erasing import ERASING_CHECKS
 from everwhen.testing.ranking import RANKING_CHECKS
 from everwhen.testing.records import RECORD_CHECKS
+from everwhen.testing.scoping import SCOPE_CHECKS
 
 __all__ = ["STORE_CHECKS", "check_embedder", "check_extractor", "check_store"]
 
 STORE_CHECKS: tuple[Callable[[Store], None], ...] = (
+    *SCOPE_CHECKS,
     *RECORD_CHECKS,
     *RANKING_CHECKS,
     *COLUMN_CHECKS,

@@ -1,4 +1,4 @@
-"""Checks of a store: scopes, episodes, claims, facts, decisions and transactions."""
+"""Checks of a store: episodes, claims, facts, decisions and transactions."""
 
 from __future__ import annotations
 
@@ -25,55 +25,6 @@ from everwhen.testing.expect import (
     say,
     slot,
 )
-
-
-def a_scope_sees_what_it_names(store: Store) -> None:
-    """Ids given must match; no user id means memories without a user; run narrows."""
-    scopes = {
-        "user": Scope(user_id="u"),
-        "user run": Scope(user_id="u", run_id="r"),
-        "user agent": Scope(user_id="u", agent_id="a"),
-        "other": Scope(user_id="v", run_id="r"),
-        "agent": Scope(agent_id="a"),
-        "agent run": Scope(agent_id="a", run_id="r"),
-        "run": Scope(run_id="r"),
-    }
-    with store.write() as writer:
-        for name, scope in scopes.items():
-            say(writer, scope, name)
-    seen = {
-        "user": ["user", "user agent", "user run"],
-        "user run": ["user run"],
-        "user agent": ["user agent"],
-        "other": ["other"],
-        "agent": ["agent", "agent run"],
-        "agent run": ["agent run"],
-        "run": ["agent run", "run"],
-    }
-    with store.read() as reader:
-        for name, expected in seen.items():
-            view = reader.view(scopes[name])
-            found = sorted(each.content for each in reader.page_episodes(view, limit=99))
-            same(found, expected, f"what {scopes[name]} sees")
-        same(reader.view(Scope(user_id="nobody")).owners, (), "an unknown scope has no owners")
-        same(
-            set(reader.scopes()),
-            {Scope(user_id="u"), Scope(user_id="u", agent_id="a"), Scope(user_id="v"),
-             Scope(agent_id="a"), Scope(run_id="r")},
-            "the scopes of all owners",
-        )  # fmt: skip
-
-
-def a_writer_owns_one_owner_a_scope(store: Store) -> None:
-    """`own` makes an owner once; a run belongs to its user or agent."""
-    with store.write() as writer:
-        dana = writer.own(DANA)
-        same(writer.own(Scope(user_id="dana", run_id="r")), dana, "a run has its user's owner")
-        expect(writer.own(Scope(user_id="dana", agent_id="a")) != dana, "an agent has its own")
-        expect(writer.own(Scope(run_id="r")) != writer.own(Scope(run_id="q")), "so have runs")
-    with store.read() as reader:
-        same(reader.owner(DANA), dana, "the owner is found again")
-        same(reader.owner(ERIK), None, "nobody has written to that scope")
 
 
 def an_id_of_another_scope_is_not_found(store: Store) -> None:
@@ -477,8 +428,6 @@ def a_closed_store_stays_closed(store: Store) -> None:
 
 
 RECORD_CHECKS: tuple[Callable[[Store], None], ...] = (
-    a_scope_sees_what_it_names,
-    a_writer_owns_one_owner_a_scope,
     an_id_of_another_scope_is_not_found,
     episodes_are_kept_verbatim,
     the_same_key_is_stored_once,

@@ -17,6 +17,7 @@ from everwhen.model.records import (
     Cardinality,
     Claim,
     Episode,
+    Metadata,
     Polarity,
     Proposal,
     Role,
@@ -225,5 +226,12 @@ def _claim(
         sensitive=proposal.sensitive or attribute.sensitive,
         speaker=_speaker(episode, proposal),
         extractor=extractor,
-        metadata=proposal.metadata,
+        metadata=_kept_with(episode, proposal),
     )
+
+
+def _kept_with(episode: Episode, proposal: Proposal) -> Metadata:
+    """A claim has the metadata of its message, so that both are found with the same filter."""
+    if not proposal.metadata:
+        return episode.metadata
+    return {**episode.metadata, **proposal.metadata}

@@ -8,8 +8,8 @@ by the fact that it is about (never with the user's name, which may be forgotten
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from everwhen.errors import InputError, NotFoundError, ProviderError
@@ -56,7 +56,7 @@ _UNNAMED = "User"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Words:
+class Words:
     """What is said by hand: an episode to be, and the claim that it makes."""
 
     scope: Scope
@@ -95,29 +95,57 @@ def remember(
     may be many), and without a value the text is the value.
     """
     said = said_at if said_at is not None else parts.clock()
-    if valid_from is not None and valid_to is not None and valid_from >= valid_to:
-        raise InputError(
-            f"valid_from={iso(valid_from)} is not before valid_to={iso(valid_to)}; "
-            "the fact would never be true"
-        )
-    begins = valid_from if valid_from is not None else said if valid_to is None else None
-    if expires_at is not None and begins is not None and expires_at <= begins:
-        raise InputError(
-            f"expires_at={iso(expires_at)} is not after the fact begins ({iso(begins)})"
-        )
-    words = _Words(
-        scope=scope,
-        message=_message(text, said, "remember", metadata),
-        subject=" ".join(unmarked(subject or "").split()) or SELF,
-        attribute=parts.vocabulary.canonical(attribute or NOTE),
-        value=unmarked(value if value is not None else text),
-        text=unmarked(text),
+    given = Given(
+        message=Message(role=Role.USER, content=text, at=said, metadata=metadata),
+        subject=subject,
+        attribute=attribute,
+        value=value,
         valid_from=valid_from,
         valid_to=valid_to,
         expires_at=expires_at,
-        metadata=metadata,
     )
-    return _say(parts, words)
+    return _say(parts, words_of(parts, scope, given))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """A fact as a call gives it: the words that say it, and what of it is told apart."""
+
+    message: Message
+    subject: str | None = None
+    attribute: str | None = None
+    value: str | None = None
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+    expires_at: datetime | None = None
+
+
+def words_of(parts: Parts, scope: Scope, given: Given, place: int = 0) -> Words:
+    """What is said where a fact is given; `place` is that among those of the same call."""
+    text, said = given.message.content, given.message.at
+    start, stop, lapse = given.valid_from, given.valid_to, given.expires_at
+    if start is not None and stop is not None and start >= stop:
+        raise InputError(
+            f"valid_from={iso(start)} is not before valid_to={iso(stop)}; "
+            "the fact would never be true"
+        )
+    begins = start if start is not None else said if stop is None else None
+    if lapse is not None and begins is not None and lapse <= begins:
+        raise InputError(f"expires_at={iso(lapse)} is not after the fact begins ({iso(begins)})")
+    message = given.message
+    return Words(
+        scope=scope,
+        message=replace(message, metadata={**message.metadata, "via": "remember"}),
+        subject=" ".join(unmarked(given.subject or "").split()) or SELF,
+        attribute=parts.vocabulary.canonical(given.attribute or NOTE),
+        value=unmarked(given.value if given.value is not None else text),
+        text=unmarked(text),
+        order=(place, 0),
+        valid_from=start,
+        valid_to=stop,
+        expires_at=lapse,
+        metadata=message.metadata,
+    )
 
 
 def correct(
@@ -128,23 +156,32 @@ def correct(
     said_at: datetime | None = None,
     text: str | None = None,
     value: str | None = None,
+    metadata: Metadata | None = None,
 ) -> Fact:
     """Replace a fact that was never true by one that was, over the same time.
 
     With a value alone, the fact is worded as before with the value replaced. With a text
     alone, the value is the one that the extractor finds in it, else the old one where the
-    text still has it, else the text.
+    text still has it, else the text. With metadata alone, it reads as before.
     """
-    if text is None and value is None:
-        raise InputError("nothing to correct to: give value=, text= or both")
+    if text is None and value is None and metadata is None:
+        raise InputError("nothing to correct to: give value=, text=, metadata= or some of them")
     with parts.store.read() as reader:
         fact = _held(reader, scope, fact_id)
         targets = _claims(reader, fact)
-    new = unmarked(value) if value is not None else _value_in(parts, fact, unmarked(text or ""))
-    wording = unmarked(text) if text is not None else _reworded(fact, new)
+    new = fact.value
+    if value is not None:
+        new = unmarked(value)
+    elif text is not None:
+        new = _value_in(parts, fact, unmarked(text))
+    wording = fact.text
+    if text is not None:
+        wording = unmarked(text)
+    elif value is not None:
+        wording = _reworded(fact, new)
     content = text if text is not None else repeated(wording, Polarity.CORRECT)
     said, order = _after(said_at if said_at is not None else parts.clock(), targets)
-    words = _Words(
+    words = Words(
         scope=_within(fact.scope, scope),
         message=_message(content, said, "correct", EMPTY if text is not None else _WORDED),
         subject=fact.subject,
@@ -156,7 +193,7 @@ def correct(
         targets=fact.claim_ids,
         order=order,
         expires_at=fact.expires_at,
-        metadata=fact.metadata,
+        metadata=fact.metadata if metadata is None else metadata,
     )
     return _say(parts, words, corrected=fact)
 
@@ -185,7 +222,7 @@ def end(
             f"the fact {fact.id!r} begins at {iso(fact.valid_from)} and can not end at "
             f"{iso(until)}; if it was never true, correct() or retract() it"
         )
-    words = _Words(
+    words = Words(
         scope=_within(fact.scope, scope),
         message=_message(repeated(fact.text, Polarity.END), said, "end", _WORDED),
         subject=fact.subject,
@@ -233,7 +270,7 @@ def retract(parts: Parts, scope: Scope, fact_id: str) -> tuple[Decision, ...]:
     return tuple(decisions)
 
 
-def _say(parts: Parts, words: _Words, corrected: Fact | None = None) -> Fact:
+def _say(parts: Parts, words: Words, corrected: Fact | None = None) -> Fact:
     """Store the words and their claim in one transaction; the fact that the claim supports."""
     vectors = Vectors(parts.embedder)
     vectors.prepare((episode_vector_text(words.message), vector_text(words.text)))
@@ -251,7 +288,7 @@ def _say(parts: Parts, words: _Words, corrected: Fact | None = None) -> Fact:
         )
         owner = writer.own(words.scope)
         writer.index(owner, episode_entries([episode], vectors))
-        claim = _claim(words, episode)
+        claim = claim_of(words, episode)
         made = apply_claims(writer, parts.vocabulary, vectors, [(words.scope, owner, claim)], now)
         if words.polarity is Polarity.END and corrected is not None:
             return _ended(writer, words.scope, corrected, until=words.valid_to)
@@ -280,16 +317,25 @@ def _ended(writer: Writer, scope: Scope, fact: Fact, *, until: datetime | None) 
 
 
 def _supported(writer: Writer, slot: Slot, claim: Claim, made: Sequence[Decision]) -> Fact:
-    facts = [
-        fact for fact in writer.slot_facts(slot, [claim.value_key]) if claim.id in fact.claim_ids
-    ]
-    if not facts:
+    fact = foremost(writer.slot_facts(slot, [claim.value_key]), claim.id)
+    if fact is None:
         why = f" ({made[0].reason})" if made else ""
         raise InputError(f"nothing was stored: it would have no effect{why}")
-    return min(facts, key=lambda f: (f.review is not None, f.valid_to is not None, f.id))
+    return fact
 
 
-def _claim(words: _Words, episode: Episode) -> Claim:
+def foremost(facts: Iterable[Fact], claim_id: str) -> Fact | None:
+    """Of the facts that rest on a claim the one that counts and goes on, if there is one."""
+    resting = [fact for fact in facts if claim_id in fact.claim_ids]
+    return min(
+        resting,
+        key=lambda f: (f.review is not None, f.valid_to is not None, f.id),
+        default=None,
+    )
+
+
+def claim_of(words: Words, episode: Episode) -> Claim:
+    """The claim that the words make."""
     key = value_key(words.value.strip())
     span = (0, len(episode.content))
     slot = (words.subject, words.attribute)
@@ -313,6 +359,7 @@ def _claim(words: _Words, episode: Episode) -> Claim:
         valid_from=words.valid_from,
         valid_to=words.valid_to,
         expires_at=words.expires_at,
+        speaker=episode.name,
         extractor=MANUAL,
         metadata=words.metadata,
     )
