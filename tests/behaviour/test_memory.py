@@ -318,3 +318,18 @@ def test_what_is_told_at_one_instant_follows_the_order_of_its_batch(
     memory.add(said, user_id="a", at="2024-01-01T00:00:00Z")
     assert [fact.value for fact in memory.timeline(user_id="a")] == ["Porto"]
     assert not memory.list(user_id="a", kind="review").items
+
+
+def test_a_past_read_names_the_sources_known_then(memory: Memory, clock: Clock) -> None:
+    (first,) = memory.add("I live in Lisbon.", user_id="a").episodes
+    then = clock.now
+    clock.now += timedelta(days=1)
+    (second,) = memory.add("My home is Lisbon.", user_id="a").episodes
+    for known_at, expected in ((then, [first.id]), (None, [first.id, second.id])):
+        (home,) = memory.list(user_id="a", known_at=known_at).items
+        (period,) = memory.timeline(user_id="a", known_at=known_at)
+        (hit,) = memory.search("Where do I live?", user_id="a", kinds=["fact"], known_at=known_at)
+        found = [home, period, hit, memory.get(home.id, user_id="a", known_at=known_at)]
+        assert isinstance(found[3], Fact)
+        for one in found:
+            assert [source.episode_id for source in one.sources] == expected

@@ -321,11 +321,10 @@ class MemoryMachine(RuleBasedStateMachine):
         assert found == Counter(
             (attribute, row.value, row.start, row.end, row.review) for attribute, row in expected
         )
+        assert Counter(grounds(fact) for fact in (*held, *review)) == Counter(
+            row.claims for _, row in expected
+        )
         if known_at is None:
-            # What a fact rests on is told as of now, also by reads of the past.
-            assert Counter(grounds(fact) for fact in (*held, *review)) == Counter(
-                row.claims for _, row in expected
-            )
             self.check_wording((*held, *review), scope)
 
     def check_wording(self, facts: Iterable[Fact], scope: str) -> None:

@@ -119,8 +119,18 @@ def test_only_what_changed_is_written() -> None:
     step = difference(stored, held(a, b, at=2024))
     assert [f.row for f in step.closed] == [1] and step.amended == ()
     assert [(f.value, f.system_from) for f in step.opened] == [("A", year(2024)), ("B", year(2024))]
-    more = difference(stored, held(a, a2, at=2024))
+    more = difference(stored, held(a, a2, at=2024), {"a2"})
     assert more.opened == more.closed == ()
     (amended,) = more.amended
     assert (amended.row, amended.system_from) == (1, year(2023))
     assert amended.claim_ids == ("a", "a2")
+
+
+def test_a_version_ends_where_its_sources_can_not_be_told_by_when_they_were_recorded() -> None:
+    a, a2 = claim("a", "A", 2020), claim("a2", "A", 2021)
+    both = rows(held(a, a2, at=2023))
+    lost = difference(both, held(a, at=2024))
+    assert [f.row for f in lost.closed] == [1]
+    assert [f.claim_ids for f in lost.opened] == [("a",)]
+    late = difference(rows(held(a, at=2023)), held(a, a2, at=2024), {"b"})
+    assert [f.claim_ids for f in late.opened] == [("a", "a2")]

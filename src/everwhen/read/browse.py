@@ -13,6 +13,7 @@ from everwhen.model.period import micros, start_micros
 from everwhen.model.records import Decision, Episode, Fact, Scope
 from everwhen.model.results import Page, Stats
 from everwhen.ports import Moment, Parts, Reader, View
+from everwhen.read.known import as_known
 from everwhen.read.naming import word_facts
 from everwhen.read.where import Where, compile_where
 
@@ -28,7 +29,8 @@ def get(parts: Parts, scope: Scope, id: str, *, known_at: datetime | None) -> Fa
         view = reader.view(scope)
         fact = reader.fact(view, id, known_at)
         if fact is not None:
-            return word_facts(reader, [fact])[0]
+            known = [fact] if known_at is None else as_known(reader, view, [fact], known_at)
+            return word_facts(reader, known)[0]
         episodes = reader.episodes(view, [id])
         return episodes[0] if episodes else None
 
@@ -92,9 +94,11 @@ def facts(
     wanted = compile_where(where)
     name = None if attribute is None else parts.vocabulary.canonical(attribute)
     with parts.store.read() as reader:
-        fetch = _facts(reader, reader.view(scope), moment, subject, name, review=review)
+        view = reader.view(scope)
+        fetch = _facts(reader, view, moment, subject, name, review=review)
         page = _page(fetch, _fact_place, wanted, limit, cursor)
-        return Page(items=tuple(word_facts(reader, page.items)), cursor=page.cursor)
+        known = as_known(reader, view, page.items, moment.known_at)
+        return Page(items=tuple(word_facts(reader, known)), cursor=page.cursor)
 
 
 def timeline(
@@ -108,8 +112,10 @@ def timeline(
     """Every period of every fact as held at the moment, in order."""
     name = None if attribute is None else parts.vocabulary.canonical(attribute)
     with parts.store.read() as reader:
-        fetch = _facts(reader, reader.view(scope), moment, subject, name, every_period=True)
-        return word_facts(reader, list(_all(fetch, _fact_place)))
+        view = reader.view(scope)
+        fetch = _facts(reader, view, moment, subject, name, every_period=True)
+        every = list(_all(fetch, _fact_place))
+        return word_facts(reader, as_known(reader, view, every, moment.known_at))
 
 
 def history(parts: Parts, scope: Scope, id: str) -> list[Decision]:

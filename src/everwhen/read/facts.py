@@ -10,6 +10,7 @@ from everwhen.ports import Reader
 from everwhen.read import fuse, signals
 from everwhen.read.candidates import Asked, Base, Found, best_wanted, rank
 from everwhen.read.fuse import WEIGHTS
+from everwhen.read.known import as_known
 from everwhen.read.naming import word_fact
 
 CANDIDATES = 40
@@ -43,7 +44,9 @@ def find_facts(
             score=best[fact.row][0],
             added=fuse.weigh(best[fact.row][1]),
         )
-        for fact in reader.fact_rows(asked.view, list(best))
+        for fact in as_known(
+            reader, asked.view, reader.fact_rows(asked.view, list(best)), asked.moment.known_at
+        )
     ]
 
 

@@ -141,8 +141,9 @@ def _connected(
 
 
 def _collect(loaded: _Loaded, at: datetime, change: _Changes) -> None:
+    fresh = {claim.id for claim in change.claims}
     for key, wanted in loaded.state.changes(at).items():
-        step = difference(loaded.held.get(key, ()), wanted)
+        step = difference(loaded.held.get(key, ()), wanted, fresh)
         change.opened += step.opened
         change.amended += step.amended
         if step.closed:

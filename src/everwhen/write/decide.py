@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
@@ -24,7 +24,7 @@ class Difference:
     """What to write so that the facts held become others.
 
     `opened` are new versions, `closed` held ones to end, `amended` held ones (by row) that go
-    on with other sources.
+    on with more sources.
     """
 
     opened: tuple[Fact, ...]
@@ -32,13 +32,19 @@ class Difference:
     amended: tuple[Fact, ...]
 
 
-def difference(held: Iterable[Fact], wanted: Iterable[Fact]) -> Difference:
-    """Compare the versions held of a slot with the facts that its claims now add up to."""
+def difference(
+    held: Iterable[Fact], wanted: Iterable[Fact], fresh: Container[str] = ()
+) -> Difference:
+    """Compare the versions held of a slot with the facts that its claims now add up to.
+
+    A version goes on if all that changed is that `fresh` claims, recorded at this instant, came
+    to it: what it rested on before can then be told by when its claims were recorded.
+    """
     before = {fact.id: fact for fact in held}
     opened, amended = [], []
     for fact in wanted:
         old = before.get(fact.id)
-        if old is None or _version(old) != _version(fact):
+        if old is None or _version(old) != _version(fact) or _regrounded(old, fact, fresh):
             opened.append(fact)
             continue
         del before[fact.id]
@@ -49,6 +55,14 @@ def difference(held: Iterable[Fact], wanted: Iterable[Fact]) -> Difference:
 
 def _version(fact: Fact) -> tuple[object, ...]:
     return (fact.valid_from, fact.valid_to, fact.review, fact.expires_at, fact.sensitive)
+
+
+def _regrounded(old: Fact, new: Fact, fresh: Container[str]) -> bool:
+    """Whether a fact lost a source, or came to rest on one that was there before."""
+    if old.claim_ids == new.claim_ids:
+        return False
+    had, has = set(old.claim_ids), set(new.claim_ids)
+    return not had <= has or any(id not in fresh for id in has - had)
 
 
 def _grounds(fact: Fact) -> tuple[object, ...]:

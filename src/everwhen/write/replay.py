@@ -182,12 +182,15 @@ def replay(scope: Scope, slot: Slot, cardinality: Cardinality, claims: Sequence[
     closed: list[Fact] = []
     decisions: list[Decision] = []
     for at, group in itertools.groupby(sorted(events), key=lambda event: event[0]):
+        fresh: set[str] = set()
         for _, withdrawal, i in group:
             claim = replace(claims[i], withdrawn_at=None)
+            if not withdrawal:
+                fresh.add(claim.id)
             decisions.append(state.withdraw(claim, at) if withdrawal else state.add(claim))
         for key, wanted in state.changes(at).items():
             of_value = held.setdefault(key, {})
-            step = difference(of_value.values(), wanted)
+            step = difference(of_value.values(), wanted, fresh)
             for old in step.closed:
                 del of_value[old.id]
                 closed.append(replace(old, system_to=at))
