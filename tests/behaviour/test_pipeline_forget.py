@@ -190,6 +190,17 @@ def test_a_rebuild_gives_the_same_facts_history_and_decisions() -> None:
     assert seen[-1][0] == seen[-1][1] > 0
 
 
+def test_a_rebuild_names_what_ended_in_the_same_order() -> None:
+    parts = make_parts()
+    for text, day in (("allergy: eggs", 2), ("allergy: nuts", 1), ("end allergy:", 3)):
+        ingest.add(parts, DANA, [message(text, day)])
+    before = derived(parts)
+    ended = [fact_id(parts, value) for value in ("nuts", "eggs")]
+    assert any(f"closed={tuple(ended)}" in decision for decision in before["decisions"])
+    rebuild.reindex(parts)
+    assert derived(parts) == before
+
+
 def test_a_rebuild_changes_the_embedder() -> None:
     parts = make_parts()
     busy(parts)

@@ -475,7 +475,7 @@ class MemoryMachine(RuleBasedStateMachine):
             facts += memory.timeline(**ids, known_at=at)
             facts += memory.list(kind="review", **ids, known_at=at, limit=MOST).items
         log = [
-            replace(decision, closed=tuple(sorted(decision.closed)))
+            decision
             for id in sorted({fact.id for fact in facts})
             for decision in memory.history(id, **ids)
         ]

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from everwhen.model.records import Action, Claim, Decision, Fact, Polarity, Review, Source
 from everwhen.write.segment import Segment, short_hash
+from everwhen.write.span import ALWAYS
 
 Segments: TypeAlias = Mapping[str, Segment]
 """The segments of a slot by fact id."""
@@ -71,6 +72,7 @@ def _grounds(fact: Fact) -> tuple[object, ...]:
 
 def explain(claim: Claim, before: Segments, after: Segments) -> Decision:
     """The decision that a claim, coming to a slot, makes."""
+    before, after = _in_order(before), _in_order(after)
     if claim.polarity is Polarity.END or not claim.value_key:
         return _explain_removal(claim, before, after)
     own = {i: s for i, s in after.items() if s.review is None and _rests(s, claim)}
@@ -137,6 +139,7 @@ def _explain_removal(claim: Claim, before: Segments, after: Segments) -> Decisio
 
 def explain_withdrawal(claim: Claim, at: datetime, before: Segments, after: Segments) -> Decision:
     """The decision that taking a claim back makes."""
+    before, after = _in_order(before), _in_order(after)
     closed = [i for i, s in before.items() if _moved(i, s, after)]
     opened = [i for i, s in after.items() if _moved(i, s, before)]
     if not closed and not opened:
@@ -148,6 +151,18 @@ def explain_withdrawal(claim: Claim, at: datetime, before: Segments, after: Segm
     else:
         action, reason = Action.INVALIDATE, "taken back; no other source says it"
     return _decision(claim, action, opened, closed, reason, at, "withdrawn")
+
+
+def _in_order(segments: Segments) -> Segments:
+    """By time, so that a decision names facts in the same order however they were loaded."""
+    if len(segments) < 2:
+        return segments
+    return dict(sorted(segments.items(), key=_place))
+
+
+def _place(item: tuple[str, Segment]) -> tuple[datetime, str, str, str]:
+    id, segment = item
+    return (segment.valid_from or ALWAYS, segment.review or "", segment.value_key, id)
 
 
 def _rests(segment: Segment, claim: Claim) -> bool:
