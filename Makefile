@@ -4,8 +4,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.ready
+PLOTS := .venv/.plots
 
-.PHONY: demo test check bench format clean
+.PHONY: demo test check bench bench-all bench-plots format clean
 
 demo: $(STAMP)
 	@$(BIN)/everwhen demo
@@ -25,9 +26,21 @@ bench: $(STAMP)
 	$(BIN)/everwhen bench stories $(or $(STORIES),tests/behaviour/stories/own_b.jsonl)
 	$(if $(LOCOMO),$(BIN)/everwhen bench locomo $(LOCOMO),@echo "LOCOMO=path/to/locomo.json runs that too")
 
+# DATA=folder of the data sets, laid out as tools/bench_all.toml says; ONLY=locomo,window for some
+bench-all: $(STAMP) $(PLOTS)
+	$(if $(DATA),$(BIN)/python tools/bench_all.py --data $(DATA) $(if $(ONLY),--only $(ONLY)),@echo "DATA=path/to/folder of the data sets"; exit 1)
+
+bench-plots: $(PLOTS)
+	$(BIN)/python tools/bench_plots.py
+	$(BIN)/python tools/bench_tables.py
+
 format: $(STAMP)
 	$(BIN)/ruff check --fix src tests tools
 	$(BIN)/ruff format src tests tools
+
+$(PLOTS): $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group plots
+	touch $(PLOTS)
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "everwhen needs Python 3.11 or newer; try make PYTHON=python3.12")'

@@ -13,7 +13,7 @@ from everwhen.bench.retrieval import Measured, Outcome, Suite, ids_of
 
 DEPTH: Final = 10
 KEPT: Final = (0.99, 0.95, 0.9, 0.8)
-_POINTS: Final = 60
+_POINTS: Final = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

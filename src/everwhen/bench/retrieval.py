@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import perf_counter
@@ -16,6 +16,8 @@ Progress: TypeAlias = Callable[[str, int, int], None]
 """Called with the step, how far it is and how far it goes."""
 
 TURN, SESSION = "turn", "session"
+DRAWN = (1, 2, 3, 5, 7, 10, 15, 20, 25, 30, 40, 50)
+"""Depths at which recall is kept for drawing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,12 +175,26 @@ def report(suite: Suite, measured: Sequence[Measured], further: Sequence[Report]
     several = len(measured) > 1
     rows = [row for one in measured for row in _rows(suite, one, one.system if several else "")]
     return Report(
-        title=f"{suite.title}, {len(suite.collections):,} collections, {messages:,} messages",
+        title=f"{suite.title}: {messages:,} messages",
         rows=rows,
-        setting=suite.setting,
+        setting={"collections": len(suite.collections), **suite.setting},
         notes=suite.notes,
+        points=list(_points(suite, measured)),
         further=[*further, _times(measured)],
     )
+
+
+def _points(suite: Suite, measured: Sequence[Measured]) -> Iterator[Mapping[str, str | float]]:
+    """Recall over all answerable questions at each depth, by system and unit."""
+    for one in measured:
+        answerable = [o for o in one.outcomes if o.question.answerable]
+        for unit in suite.measures:
+            pairs = [(o.found(unit), o.question.wanted(unit)) for o in answerable]
+            scored = [pair for pair in pairs if pair[1]]
+            if any(found for found, _ in scored):
+                for k in (k for k in DRAWN if k <= suite.top_k):
+                    recall = sum(metrics.fraction(*pair, k) for pair in scored) / len(scored)
+                    yield {"system": one.system, "unit": unit, "k": k, "R": recall}
 
 
 def _times(measured: Sequence[Measured]) -> Report:
