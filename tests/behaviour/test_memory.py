@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -333,3 +334,13 @@ def test_a_past_read_names_the_sources_known_then(memory: Memory, clock: Clock) 
         assert isinstance(found[3], Fact)
         for one in found:
             assert [source.episode_id for source in one.sources] == expected
+
+
+def test_each_message_is_new_to_one_call_only(tmp_path: Path, clock: Clock) -> None:
+    given = [{"content": f"Hello {n}.", "id": f"m{n}"} for n in range(300)]
+    with Memory(tmp_path / "memory.db", clock=clock) as memory, ThreadPoolExecutor(4) as threads:
+        calls = threads.map(
+            lambda start: memory.add([*given[start:], *given[:2]], user_id="a", extract=False),
+            (0, 100, 200, 0),
+        )
+        assert sum(added.new for added in calls) == len(given)

@@ -14,10 +14,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Added:
-    """What `add` did: the episodes as stored and the decisions taken, in order."""
+    """What `add` did: the episodes as stored and the decisions taken, in order.
+
+    `new` of the episodes were stored by this call; the scope had seen the ids of the others.
+    """
 
     episodes: tuple[Episode, ...]
     decisions: tuple[Decision, ...]
+    new: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

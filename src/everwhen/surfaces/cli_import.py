@@ -14,7 +14,6 @@ from everwhen.compat import transcripts
 from everwhen.compat.transcripts import Format, Transcript
 from everwhen.errors import InputError
 from everwhen.memory import Memory
-from everwhen.model.period import now
 from everwhen.surfaces.options import ON_SCOPE, Asked, verb
 from everwhen.surfaces.progress import progress
 from everwhen.surfaces.show import Line, show, show_json, table
@@ -116,9 +115,8 @@ def _import_all(
         for found in read:
             new = 0
             for chunk in _chunks(found.messages):
-                began = now()
                 added = memory.add(chunk, **asked.scope, extract=extract)
-                new += sum(episode.recorded_at >= began for episode in added.episodes)
+                new += added.new
                 finished += len(chunk)
                 advance(finished, whole)
             yield Imported(

@@ -55,11 +55,13 @@ def add(
     concerned have `extracted` false, count as pending in the statistics, and are tried again
     by the next `work`.
     """
-    episodes = _store(parts, scope, messages, extracted=not extract)
+    given = [(parts.new_id(), message, i) for i, message in enumerate(messages)]
+    episodes = _store(parts, scope, given, extracted=not extract)
+    new = len({id for id, _, _ in given}.intersection(e.id for e in episodes))
     if not (extract and wait):
         if progress is not None:
             progress(len(episodes), len(messages))
-        return Added(episodes=tuple(episodes), decisions=())
+        return Added(episodes=tuple(episodes), decisions=(), new=new)
     waiting = list({e.id: e for e in episodes if not e.extracted}.values())
     run = _Work(parts, len(waiting), progress)
     try:
@@ -70,6 +72,7 @@ def add(
     return Added(
         episodes=tuple(changed(e, extracted=True) if e.id in done else e for e in episodes),
         decisions=tuple(run.decisions),
+        new=new,
     )
 
 
@@ -99,11 +102,10 @@ def _chunks(items: Sequence[T], size: int) -> Iterator[tuple[int, Sequence[T]]]:
 
 
 def _store(
-    parts: Parts, scope: Scope, messages: Sequence[Message], *, extracted: bool
+    parts: Parts, scope: Scope, given: Sequence[tuple[str, Message, int]], *, extracted: bool
 ) -> list[Episode]:
     """One transaction that stores messages; those not to be extracted are indexed in it too."""
-    given = [(parts.new_id(), message, i) for i, message in enumerate(messages)]
-    texts = [episode_vector_text(message) for message in messages] if extracted else []
+    texts = [episode_vector_text(message) for _, message, _ in given] if extracted else []
     vectors = _prepared(parts, texts)
     episodes: list[Episode] = []
     with parts.store.write() as writer:
