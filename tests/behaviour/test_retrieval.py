@@ -240,3 +240,32 @@ def test_a_counter_that_reads_words_reads_the_history_once() -> None:
         assert counter.read - before <= first - 50
         memory.add([f"A long story {n}" for n in range(50)], user_id="u")
         assert memory.context("bicycle", user_id="u", budget_tokens=0).full_history_tokens == 557
+
+
+COLOR = "What is my favorite color?"
+
+
+@pytest.mark.parametrize(
+    ("said", "question", "quoted"),
+    [
+        ("By the way, guess what, my favorite color is blue, you know. Love it!", COLOR, False),
+        ("I work at Helios and my favorite color is blue.", COLOR, False),
+        ("My favorite color is blue. It is the sea at grandma's house in Faro.", COLOR, False),
+        (
+            "My favorite color is blue. It is the sea at grandma's house in Faro.",
+            "Where is grandma's house?",
+            True,
+        ),
+        ("I told you that my favorite color is blue. Pick that color for the wall.", COLOR, True),
+    ],
+)
+def test_a_message_found_for_what_was_replaced_is_not_beside_what_holds(
+    said: str, question: str, quoted: bool
+) -> None:
+    with Memory(":memory:") as memory:
+        memory.add(said, user_id="dana", at="2024-01-01T00:00:00Z")
+        memory.add("My favorite color is green.", user_id="dana", at="2025-01-01T00:00:00Z")
+        now = memory.context(question, user_id="dana").text
+        assert ("blue" in now) is quoted and ("green" in now or question != COLOR)
+        before = memory.context("What was my favorite color before?", user_id="dana").text
+        assert "is blue (" in before

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from everwhen.errors import InputError
-from everwhen.language.questions import Question, read_question
+from everwhen.language.questions import FRAMING, Question, read_question
+from everwhen.language.tokens import terms
 from everwhen.model.period import Period
-from everwhen.model.records import Cardinality, Episode, Fact, Scope, Slot
+from everwhen.model.records import Cardinality, Episode, Fact, Scope, Slot, Source
 from everwhen.model.results import Hit
 from everwhen.ports import Kind, Moment, Parts, Reader
 from everwhen.read import fuse, signals
@@ -22,6 +23,10 @@ from everwhen.read.rerank import depth, reranked
 from everwhen.read.where import Test, Where, compile_where
 
 _COVERED = 0.6
+"""The share of a message from which on it says nothing else to speak of."""
+
+_NOTICED = 0.2
+"""The share of a message below which it is found for other things."""
 
 
 def search(
@@ -113,22 +118,38 @@ def find(
 def _superseded(
     parts: Parts, reader: Reader, asked: Asked, facts: Sequence[Found], episodes: Sequence[Found]
 ) -> set[str]:
-    """Ids of messages that mostly say what a fact that was found has replaced."""
+    """Ids of messages that mostly say what a fact that was found has replaced, or that say nothing
+    else with a word of the question."""
     current: dict[tuple[str, str], set[str]] = {}
     for one in facts:
         if isinstance(one.item, Fact):
             held = current.setdefault((one.item.subject, one.item.attribute), set())
             held.update(one.item.claim_ids)
-    lengths = {
-        one.item.id: len(one.item.content) for one in episodes if isinstance(one.item, Episode)
-    }
-    old = set()
-    for slot, claim, place in reader.claim_places(asked.view, list(lengths)):
+    contents = {one.item.id: one.item.content for one in episodes if isinstance(one.item, Episode)}
+    replaced: dict[str, list[Source]] = {}
+    for slot, claim, place in reader.claim_places(asked.view, list(contents)):
         known = current.get((slot.subject, slot.attribute), set())
-        most = place.end - place.start >= _COVERED * lengths[place.episode_id]
-        if known and claim not in known and most and _is_single(parts, slot):
-            old.add(place.episode_id)
-    return old
+        if known and claim not in known and _is_single(parts, slot):
+            replaced.setdefault(place.episode_id, []).append(place)
+    return {
+        id
+        for id, places in replaced.items()
+        if _says_only(contents[id], places, asked.question.terms)
+    }
+
+
+def _says_only(content: str, places: Sequence[Source], asked: Mapping[str, float]) -> bool:
+    """Whether what a message says at these places is most of it, or all that is asked for."""
+    rest, at = [], 0
+    for place in sorted(places, key=lambda place: place.start):
+        rest.append(content[at : place.start])
+        at = max(at, place.end)
+    rest.append(content[at:])
+    share = 1.0 - sum(map(len, rest)) / max(1, len(content))
+    if share >= _COVERED:
+        return True
+    own = (term for part in rest for term in terms(part))
+    return share >= _NOTICED and all(asked.get(term, 0.0) <= FRAMING for term in own)
 
 
 def _is_single(parts: Parts, slot: Slot) -> bool:
