@@ -70,6 +70,7 @@ class AsyncMemory:
     export = _in_thread(Memory.export)
     load = _in_thread(Memory.load)
     stats = _in_thread(Memory.stats)
+    check = _in_thread(Memory.check)
     close = _in_thread(Memory.close)
 
     async def __aenter__(self) -> Self:

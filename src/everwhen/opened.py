@@ -8,6 +8,7 @@ from typing import Self, TypeAlias
 
 from everwhen.arguments import Tick
 from everwhen.model.period import instant, zone
+from everwhen.model.results import Problem
 from everwhen.opening import open_parts, read_clock, read_settings
 from everwhen.ports import Clock, Embedder, Extractor, Moment, Reranker, TokenCounter
 from everwhen.write import rebuild
@@ -56,6 +57,13 @@ class Opened:
         except BaseException:
             self._parts.store.close()
             raise
+
+    def check(self) -> list[Problem]:
+        """Look for what is damaged or missing in the file; empty if all is well.
+
+        It reads everything and changes nothing; `everwhen doctor` tells the same and more.
+        """
+        return self._parts.store.check()
 
     def close(self) -> None:
         """Release the file. Closing twice is fine."""

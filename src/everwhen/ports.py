@@ -23,6 +23,7 @@ from everwhen.model.records import (
     Turn,
     Turns,
 )
+from everwhen.model.results import Problem
 
 Kind: TypeAlias = Literal["fact", "episode"]
 
@@ -205,7 +206,6 @@ class Ranking(Protocol):
 class Reader(Protocol):
     """Reads from one consistent snapshot."""
 
-    # scopes
     def view(self, scope: Scope) -> View:
         """Resolve a scope.
 
@@ -340,12 +340,10 @@ class Reader(Protocol):
         """The facts, valid and held then and not under review, that rest on these episodes."""
         ...
 
-    # decisions
     def decisions(self, view: View, fact_id: str) -> list[Decision]:
         """Everything that was decided about a fact, oldest first."""
         ...
 
-    # index
     def rank(
         self,
         view: View,
@@ -360,7 +358,6 @@ class Reader(Protocol):
         recorded by `known_at` and said by `said_by`."""
         ...
 
-    # the whole
     def counts(self) -> Mapping[str, int]:
         """Row counts and sizes for Stats: owners, episodes, pending, claims, facts,
         current_facts, to_review, decisions, size_bytes, schema."""
@@ -478,6 +475,10 @@ class Store(Protocol):
 
     def scrub(self) -> None:
         """Make erased words unreadable in the files too (free pages, journal)."""
+        ...
+
+    def check(self) -> list[Problem]:
+        """Look for what is damaged or missing; changes nothing."""
         ...
 
     def close(self) -> None:

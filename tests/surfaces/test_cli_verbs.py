@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sqlite3
 import sys
 from pathlib import Path
 
@@ -205,6 +206,19 @@ def test_doctor_says_how_to_mend_what_is_wrong(dana: Everwhen) -> None:
     assert missing.code == 0
     assert not Path("none.db").exists()
     Path("wrong.toml").write_text("colour = 'red'")
+
+
+def test_doctor_names_damage_with_what_to_do(dana: Everwhen) -> None:
+    database = sqlite3.connect(dana("stats", "--json").json["url"])
+    with database:
+        database.execute("DELETE FROM items WHERE kind = 0")
+    database.close()
+    found = dana("doctor", "--json")
+    assert found.code == 1
+    bad = [one["found"] for one in found.json if one["verdict"] == "bad"]
+    assert "3 facts are not in the index" in bad
+    assert "-> `everwhen reindex`" in " ".join(dana("doctor").out.split())
+    assert dana("reindex").code == dana("doctor").code == 0
 
 
 def test_doctor_reads_the_settings_file(dana: Everwhen, monkeypatch: pytest.MonkeyPatch) -> None:

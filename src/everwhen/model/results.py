@@ -25,6 +25,14 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Something that is damaged or missing in what is stored, and what to do about it."""
+
+    what: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
     """A fact or an episode that a search found, with its score and the signals behind it."""
 

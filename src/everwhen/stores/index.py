@@ -40,10 +40,12 @@ def pack_vector(vector: bytes) -> bytes:
 
 
 def unit(vectors: Floats) -> Floats:
-    """The rows scaled to length one; zero rows stay zero."""
-    lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
-    lengths[lengths == 0.0] = 1.0
-    scaled: Floats = vectors / lengths[:, None]
+    """The rows scaled to length one; zero rows stay zero, and damaged ones become zero."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
+    usable = np.isfinite(lengths) & (lengths > 0.0)
+    scaled: Floats = np.zeros_like(vectors)
+    np.divide(vectors, lengths[:, None], out=scaled, where=usable[:, None])
     return scaled
 
 

@@ -463,6 +463,50 @@ SELECT
 -- name: schema_number
 SELECT COALESCE(MAX(number), 0) FROM migrations
 
+-- checks: what should not be
+
+-- name: check_episodes_not_indexed
+SELECT COUNT(*) FROM episodes e WHERE e.extracted_at IS NOT NULL AND NOT EXISTS
+    (SELECT 1 FROM items i WHERE i.owner = e.owner AND i.kind = 1 AND i.row = e.row)
+
+-- name: check_facts_not_indexed
+SELECT COUNT(*) FROM facts f WHERE NOT EXISTS
+    (SELECT 1 FROM items i WHERE i.owner = f.owner AND i.kind = 0 AND i.row = f.row)
+
+-- name: check_entries_of_nothing
+SELECT COUNT(*) FROM items i
+WHERE NOT EXISTS (SELECT 1 FROM episodes e WHERE i.kind = 1 AND e.row = i.row AND e.owner = i.owner)
+AND NOT EXISTS (SELECT 1 FROM facts f WHERE i.kind = 0 AND f.row = i.row AND f.owner = i.owner)
+
+-- name: check_without_vector
+SELECT COUNT(*) FROM items i WHERE NOT EXISTS
+    (SELECT 1 FROM vectors v WHERE v.owner = i.owner AND v.kind = i.kind AND v.row = i.row)
+
+-- name: check_postings_of_nothing
+SELECT COUNT(*) FROM postings p WHERE NOT EXISTS
+    (SELECT 1 FROM items i WHERE i.owner = p.owner AND i.kind = p.kind AND i.row = p.row)
+
+-- name: check_facts_without_source
+SELECT COUNT(*) FROM facts f WHERE NOT EXISTS
+    (SELECT 1 FROM json_each(f.sources) s JOIN episodes e ON e.id = json_extract(s.value, '$[0]')
+     WHERE e.owner = f.owner)
+
+-- name: check_claims_of_nothing
+SELECT COUNT(*) FROM claims c WHERE NOT EXISTS
+    (SELECT 1 FROM episodes e WHERE e.id = c.episode_id AND e.owner = c.owner)
+
+-- name: check_terms
+SELECT owner, kind, row, terms FROM items
+WHERE (owner, kind, row) > (:owner, :kind, :row) ORDER BY owner, kind, row LIMIT :limit
+
+-- name: check_postings
+SELECT COUNT(*) FROM postings p JOIN items i
+    ON i.owner = p.owner AND i.kind = p.kind AND i.row = p.row
+
+-- name: check_vectors
+SELECT owner, kind, row, vector FROM vectors
+WHERE (owner, kind, row) > (:owner, :kind, :row) ORDER BY owner, kind, row LIMIT :limit
+
 -- exports: whole canonical tables, in pages
 
 -- name: dump_settings

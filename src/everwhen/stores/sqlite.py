@@ -21,8 +21,10 @@ from everwhen.errors import (
     StoreFullError,
 )
 from everwhen.model.period import micros
+from everwhen.model.results import Problem
 from everwhen.ports import Clock, Reader, Writer
 from everwhen.stores.cache import CACHE_BYTES, IndexCache
+from everwhen.stores.integrity import file_problems, row_problems
 from everwhen.stores.migrate import check_known, migrate, migrations
 from everwhen.stores.pool import Pool
 from everwhen.stores.sql import SqlReader
@@ -342,6 +344,18 @@ class SqliteStore:
                     "older state from the journal. When it is done, the next time that something "
                     "is forgotten, or the file is closed everywhere, clears the journal too"
                 )
+
+    def check(self) -> list[Problem]:
+        """Look for what is damaged or missing; reads the whole file, and changes nothing."""
+        with self._lend() as connection:
+            found = list(file_problems(connection))
+            if found or self._only is not None:
+                return found or list(row_problems(connection))
+            connection.begin("DEFERRED")
+            try:
+                return list(row_problems(connection))
+            finally:
+                connection.rollback()
 
     def close(self) -> None:
         """Release everything; closing twice is fine."""

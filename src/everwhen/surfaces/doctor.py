@@ -103,6 +103,7 @@ def _opened(url: str, tz: str | None) -> Iterator[Checkup]:
         current = f"{stats.current_facts:,} current facts"
         counts = f"schema {stats.schema}; {stats.episodes:,} episodes, {current}"
         yield Checkup(name="opens", verdict=Verdict.OK, found=counts)
+        yield from _contents(memory)
         yield _embedder(memory, stats.embedder)
         yield Checkup(
             name="waiting work",
@@ -116,6 +117,15 @@ def _opened(url: str, tz: str | None) -> Iterator[Checkup]:
             found=f"{stats.to_review:,} facts contradict others" if stats.to_review else "none",
             fix="everwhen list --kind review --user ID" if stats.to_review else "",
         )
+
+
+def _contents(memory: Memory) -> Iterator[Checkup]:
+    problems = memory.check()
+    for problem in problems:
+        yield _bad("contents", problem.what, problem.fix)
+    if not problems:
+        found = "the file, its rows, index and vectors fit together"
+        yield Checkup(name="contents", verdict=Verdict.OK, found=found)
 
 
 def _embedder(memory: Memory, name: str) -> Checkup:
