@@ -49,6 +49,8 @@ def test_green_takes_the_place_of_blue_and_seven_facts_are_current(told: Demo) -
     colors = [f.value for f in told.facts_after_change if f.attribute == "favorite color"]
     assert colors == ["green"]
     assert told.after_change.hits[0].value == "green"
+    assert "green" in told.after_change.context.text
+    assert "blue" not in told.after_change.context.text
     (change,) = [change for change in told.change.changes if change.closed]
     assert [fact.value for fact in change.closed] == ["blue"]
 

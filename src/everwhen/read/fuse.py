@@ -27,7 +27,7 @@ class Weights:
     following: float = 0.1
     asked: float = -0.8
     time_told: float = 1.0
-    superseded: float = -6.0
+    superseded: float = -20.0  # more than all the others together: what holds stands instead
     attribute: float = 3.0
     subject: float = 3.0
     middle_fact: float = 3.0
