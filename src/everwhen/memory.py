@@ -23,11 +23,11 @@ from everwhen.errors import InputError, NotFoundError
 from everwhen.model.records import Decision, Episode, Fact, Scope
 from everwhen.model.results import Added, Context, Hit, Page, Receipt, Stats
 from everwhen.opened import Instant, Opened
-from everwhen.ports import Kind
+from everwhen.ports import Embedder, Kind
 from everwhen.providers.choose import counter_for_model
 from everwhen.read import assemble, browse, retrieve
 from everwhen.read.where import Where
-from everwhen.write import archive, forget, ingest, rebuild, revise
+from everwhen.write import archive, forget, ingest, revise
 from everwhen.write.given import GivenFacts, read_given, remember_all
 from everwhen.write.messages import GivenMessages, read_messages, read_metadata
 
@@ -476,13 +476,15 @@ class Memory(Opened):
         most = None if limit is None else read_whole(limit, "limit")
         return list(ingest.work(self._parts, limit=most, progress=read_progress(progress)))
 
-    def reindex(self, *, progress: Progress | None = None) -> None:
+    def reindex(
+        self, *, embedder: str | Embedder | None = None, progress: Progress | None = None
+    ) -> None:
         """Drop and rebuild everything derived: facts, log, full text and vectors.
 
-        The facts come out the same. This is also how a file changes to another embedder.
+        The facts come out the same. With `embedder` the file changes to that one, and this
+        memory too. What a slow embedder has done outlives a kill: call it again to go on.
         """
-        rebuild.reindex(self._parts, progress=read_progress(progress))
-        self._embedder_in_file = self._parts.embedder.name
+        self._reindex(embedder, progress=read_progress(progress))
 
     def export(self, path: str | Path) -> int:
         """Write everything said and claimed to a JSON lines file; the number of lines."""

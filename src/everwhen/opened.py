@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self, TypeAlias
@@ -9,7 +11,7 @@ from typing import Self, TypeAlias
 from everwhen.arguments import Tick
 from everwhen.model.period import instant, zone
 from everwhen.model.results import Problem
-from everwhen.opening import open_parts, read_clock, read_settings
+from everwhen.opening import open_parts, read_clock, read_embedder, read_settings
 from everwhen.ports import Clock, Embedder, Extractor, Moment, Reranker, TokenCounter
 from everwhen.write import rebuild
 
@@ -91,6 +93,15 @@ class Opened:
             known_at=self._instant(known_at, "known_at") or _ALL_TIME,
             said_by=valid,
         )
+
+    def _reindex(
+        self, embedder: str | Embedder | None, *, progress: Callable[[int, int], None] | None
+    ) -> None:
+        parts = self._parts
+        if embedder is not None:
+            parts = replace(parts, embedder=read_embedder(embedder))
+        rebuild.reindex(parts, progress=progress)
+        self._parts, self._embedder_in_file = parts, parts.embedder.name
 
     def _check_embedder(self) -> None:
         rebuild.require_embedder(self._parts, self._embedder_in_file)

@@ -55,6 +55,13 @@ def read_clock(clock: Clock | None) -> Clock:
     return now if clock is None else clock
 
 
+def read_embedder(given: str | Embedder) -> Embedder:
+    """The embedder that a call names: a spec, or an object that is one."""
+    embedder = choose_embedder(given) if isinstance(given, str) else given
+    _check(embedder, "embedder")
+    return embedder
+
+
 def _written(path: str | Path | None, name: str) -> str | None:
     if path is None:
         return None

@@ -24,6 +24,7 @@ from everwhen.model.records import (
     Turns,
 )
 from everwhen.model.results import Problem
+from everwhen.vectors import KeptVectors, StagedVectors
 
 Kind: TypeAlias = Literal["fact", "episode"]
 
@@ -62,11 +63,12 @@ class CharacterCounter(TokenCounter, Protocol):
 
 @runtime_checkable
 class Embedder(Protocol):
-    """Turns texts into unit vectors."""
+    """Turns texts into unit vectors. With `quick = True` it is as fast as a look into the file,
+    and vectors that are there already are not looked up."""
 
     @property
     def name(self) -> str:
-        """Identity, recorded in the file: model, version and dimensions."""
+        """Identity, recorded in the file: model and version. Asked for often, so no waiting."""
         ...
 
     @property
@@ -128,10 +130,8 @@ class Reranker(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """What a read may see: the owners that the scope resolves to, and the run if given.
-
-    An empty `owners` sees nothing.
-    """
+    """What a read may see: the owners that the scope resolves to (none: nothing), and the run
+    if given."""
 
     owners: tuple[int, ...]
     run_id: str | None = None
@@ -139,10 +139,8 @@ class View:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """Valid time and system time of a read.
-
-    `said_by` leaves out episodes said later; it is empty where the caller named no instant.
-    """
+    """Valid time and system time of a read. `said_by` leaves out episodes said later; it is
+    empty where the caller named no instant."""
 
     as_of: datetime
     known_at: datetime
@@ -203,16 +201,13 @@ class Ranking(Protocol):
         ...
 
 
-class Reader(Protocol):
+class Reader(KeptVectors, Protocol):
     """Reads from one consistent snapshot."""
 
     def view(self, scope: Scope) -> View:
-        """Resolve a scope.
-
-        Ids that are given must match. A user id that is not given matches only memories
-        without one, so no call without a user id sees any user's memories; an agent id that
-        is not given matches any agent of that user.
-        """
+        """Resolve a scope: ids that are given must match. A user id that is not given matches
+        only memories without one, so no call without a user id sees any user's memories; an
+        agent id that is not given matches any agent of that user."""
         ...
 
     def owner(self, scope: Scope) -> int | None:
@@ -375,16 +370,18 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indexed:
-    """The index entry of an item: terms with counts, length in terms, vector or None."""
+    """The index entry of an item: terms with counts, length in terms, and the vector, or None,
+    with the digest of its text if it is to be found by that."""
 
     row: int
     kind: Kind
     terms: Mapping[str, int]
     length: int
     vector: bytes | None
+    digest: int | None = None
 
 
-class Writer(Reader, Protocol):
+class Writer(Reader, StagedVectors, Protocol):
     """One transaction that writes; all of it happens or none."""
 
     def own(self, scope: Scope) -> int:

@@ -4,6 +4,8 @@
                                         killed just before SQLite runs its Nth statement (queries,
                                         and further rows of one insertion, are not counted), until
                                         it ends
+    python dying.py reembed FOLDER      600 texts on their way to another embedder, killed by its
+                                        third call; prints how many it was given when run again
     python dying.py loop FOLDER ROUNDS  a fast writer, killed with SIGKILL in mid-flight, again and
                                         again; prints what it was told to be durable
 
@@ -58,12 +60,20 @@ class SetClock:
 
 
 class Letters:
-    """An embedder that counts letters."""
+    """An embedder that counts letters, and dies at the call before which there were so many."""
 
-    name = "letters"
     dimensions = 8
 
+    def __init__(self, name: str = "letters", last_call: int = -1) -> None:
+        self.name = name
+        self.given = 0
+        self._calls_left = last_call
+
     def embed(self, texts: Sequence[str]) -> list[bytes]:
+        if self._calls_left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        self._calls_left -= 1
+        self.given += len(texts)
         return [self._vector(text) for text in texts]
 
     def _vector(self, text: str) -> bytes:
@@ -95,8 +105,8 @@ class Equations:
         ]
 
 
-def opened(path: Path, clock: SetClock) -> Memory:
-    return Memory(path, embedder=Letters(), extractor=Equations(), clock=clock)
+def opened(path: Path, clock: SetClock, embedder: str = "letters") -> Memory:
+    return Memory(path, embedder=Letters(embedder), extractor=Equations(), clock=clock)
 
 
 # Jobs: each can be run again after any interruption.
@@ -158,10 +168,18 @@ def reindex(memory: Memory, clock: SetClock) -> None:
     memory.reindex()
 
 
+def reembed(memory: Memory, clock: SetClock) -> None:
+    on_third_day(clock)
+    memory.reindex(embedder=Letters("others"))
+
+
 Job = Callable[[Memory, SetClock], None]
 JOBS: dict[str, Job] = {
     job.__name__: job
-    for job in (make, add_all, add_later, remember, correct, end, retract, forget, reindex)
+    for job in (
+        *(make, add_all, add_later, remember, correct, end, retract, forget, reindex),
+        reembed,
+    )
 }
 
 
@@ -249,6 +267,25 @@ def steps(job: str, folder: Path) -> None:
             return
 
 
+def reembed_in_two_goes(folder: Path) -> None:
+    """Print how many texts the embedder was given in the second."""
+    path = folder / "memory.db"
+    with opened(path, SetClock()) as memory:
+        memory.add([f"note {number}" for number in range(600)], user_id="ana", extract=False)
+
+    def work() -> None:
+        with opened(path, SetClock()) as memory:
+            memory.reindex(embedder=Letters("others", last_call=2))
+
+    _, status = os.waitpid(in_child(work), 0)
+    if not os.WIFSIGNALED(status):
+        sys.exit("it was not killed")
+    again = Letters("others")
+    with opened(path, SetClock()) as memory:
+        memory.reindex(embedder=again)
+    print(again.given)
+
+
 def write_on(path: Path, first: int, acknowledge: int) -> None:
     with opened(path, SetClock()) as memory:
         for number in range(first, first + 10_000):
@@ -287,6 +324,8 @@ if __name__ == "__main__":
     match sys.argv[1:]:
         case ["steps", job, folder]:
             steps(job, Path(folder))
+        case ["reembed", folder]:
+            reembed_in_two_goes(Path(folder))
         case ["loop", folder, rounds]:
             loop(Path(folder), int(rounds))
         case _:

@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from dying import DAY, FIRST, SECOND, SECRET, SetClock, opened, run
 
+from everwhen.errors import EmbedderMismatchError
 from everwhen.model.period import iso
 from everwhen.model.records import Decision, Fact, Source
 
@@ -53,11 +54,11 @@ def dying(*arguments: str | Path) -> list[int]:
     return [int(line) for line in done.stdout.split()]
 
 
-def dump(path: Path) -> Dump:
+def dump(path: Path, embedder: str = "letters") -> Dump:
     """All that a file holds, with words instead of ids."""
     clock = SetClock()
     clock.now = DAY + timedelta(days=9)
-    with opened(path, clock) as memory:
+    with opened(path, clock, embedder) as memory:
         episodes = memory.list(kind="episode", user_id=USER).items
         names = {episode.id: f"{episode.content} ({episode.key})" for episode in episodes}
 
@@ -180,6 +181,33 @@ def test_killed_before_any_statement_a_change_has_happened_or_not(
             run(job, path)
             assert not holds(path), number
     assert seen[False] or job == "reindex"
+
+
+def test_killed_on_the_way_to_another_embedder_the_file_has_one_of_them_and_goes_on(
+    filled: Path, folder: Path
+) -> None:
+    before = dump(filled)
+    shutil.copyfile(filled, folder / "start.db")
+    [statements] = dying("steps", "reembed", folder)
+    seen = Counter[str]()
+    for number in range(1, statements + 2):
+        path = folder / f"{number}.db"
+        assert is_sound(path), number
+        try:
+            left, embedder = dump(path), "letters"
+        except EmbedderMismatchError:
+            left, embedder = dump(path, "others"), "others"
+        assert left == before, number
+        seen[embedder] += 1
+        run("reembed", path)
+        assert number % 4 or dump(path, "others") == before, number
+    assert seen["others"] == 1
+    assert set(seen) == {"letters", "others"}
+
+
+def test_killed_in_the_middle_of_embedding_only_the_rest_is_embedded_again(folder: Path) -> None:
+    [given] = dying("reembed", folder)
+    assert given == 600 - 2 * 256
 
 
 def holds(path: Path) -> bool:

@@ -59,6 +59,8 @@ class StaticEmbedder:
     known pieces. The vocabulary is English: see docs/embedder.md for other languages.
     """
 
+    quick = True
+
     def __init__(self, folder: Path = TABLE) -> None:
         self._folder = folder
         self._lock, self._process = threading.Lock(), os.getpid()

@@ -18,6 +18,7 @@ Integers: TypeAlias = NDArray[np.int64]
 Floats: TypeAlias = NDArray[np.float32]
 
 KINDS: dict[Kind, int] = {"fact": 0, "episode": 1}
+KIND_NAMES = {number: kind for kind, number in KINDS.items()}
 EPISODE_COLUMNS = ("at", "recorded_at", "characters", "run", "role", "name")
 FACT_COLUMNS = (
     "valid_from",
@@ -37,6 +38,11 @@ _CHUNK = 400
 def pack_vector(vector: bytes) -> bytes:
     """Little-endian float32, as an embedder gives it, to float16 as stored."""
     return np.frombuffer(vector, dtype="<f4").astype("<f2").tobytes()
+
+
+def unpack_vector(stored: bytes) -> bytes:
+    """The other way round."""
+    return np.frombuffer(stored, dtype="<f2").astype("<f4").tobytes()
 
 
 def unit(vectors: Floats) -> Floats:

@@ -371,7 +371,43 @@ VALUES (:owner, :kind, :row, :revision, :length, :terms)
 INSERT INTO postings (owner, kind, term, row, tf) VALUES (:owner, :kind, :term, :row, :tf)
 
 -- name: vectors_add
-INSERT INTO vectors (owner, kind, row, vector) VALUES (:owner, :kind, :row, :vector)
+INSERT INTO vectors (owner, kind, row, vector, digest)
+VALUES (:owner, :kind, :row, :vector, :digest)
+
+-- name: vectors_by_digest
+SELECT digest, vector FROM vectors WHERE owner = :owner AND digest IN :digests
+
+-- name: staged_by_digest
+SELECT digest, vector FROM staged WHERE owner = :owner AND digest IN :digests
+
+-- name: staged_add
+INSERT INTO staged (owner, kind, row, digest, vector)
+SELECT owner, kind, row, :digest, :vector FROM items
+WHERE owner = :owner AND kind = :kind AND row = :row
+ON CONFLICT (owner, kind, row) DO UPDATE SET digest = excluded.digest, vector = excluded.vector
+
+-- name: staged_add_indexed
+INSERT INTO staged (owner, kind, row, digest, vector)
+SELECT owner, kind, row, digest, vector FROM vectors WHERE digest IS NOT NULL
+ON CONFLICT (owner, kind, row) DO NOTHING
+
+-- name: staged_missing
+SELECT i.owner, i.kind, i.row FROM items i
+LEFT JOIN staged s ON s.owner = i.owner AND s.kind = i.kind AND s.row = i.row
+WHERE s.row IS NULL AND (i.owner, i.kind, i.row) > (:owner, :kind, :row)
+ORDER BY i.owner, i.kind, i.row LIMIT :limit
+
+-- name: staged_missing_count
+SELECT (SELECT COUNT(*) FROM items) - (SELECT COUNT(*) FROM staged)
+
+-- name: staged_delete
+DELETE FROM staged WHERE owner = :owner AND kind = :kind AND row = :row
+
+-- name: staged_delete_all
+DELETE FROM staged WHERE owner = :owner
+
+-- name: staged_clear
+DELETE FROM staged
 
 -- name: items_delete
 DELETE FROM items WHERE owner = :owner AND kind = :kind AND row = :row

@@ -24,6 +24,8 @@ from everwhen.ports import Clock, Kind, Moment, Ranking, View
 from everwhen.stores import rows as records
 from everwhen.stores.cache import IndexCache, IndexReader
 from everwhen.stores.connection import Connection, Parameter, Row, column_names, queries
+from everwhen.stores.index import KIND_NAMES, KINDS, unpack_vector
+from everwhen.vectors import Place
 
 T = TypeVar("T")
 _CHUNK = 400
@@ -353,6 +355,32 @@ class SqlReader:
     ) -> Ranking:
         """BM25 and cosine over all items of the kind that the view and the moment allow."""
         return self._index.rank(view, kind, terms=terms, vector=vector, moment=moment)
+
+    # kept vectors
+
+    def vectors_of(
+        self, owner: int, digests: Sequence[int], *, staged: bool = False
+    ) -> Mapping[int, bytes]:
+        """Vectors of an owner's items by the digest of their text."""
+        name = "staged_by_digest" if staged else "vectors_by_digest"
+        return {
+            digest: unpack_vector(vector)
+            for chunk in chunks(digests)
+            for digest, vector in self._rows(name, owner=owner, digests=chunk)
+        }
+
+    def unstaged(self, limit: int, after: Place | None = None) -> list[Place]:
+        """Items of the index without a staged vector, in order, those behind `after`."""
+        owner, kind, row = (
+            (-1, -1, -1) if after is None else (after.owner, KINDS[after.kind], after.row)
+        )
+        found = self._rows("staged_missing", owner=owner, kind=kind, row=row, limit=limit)
+        return [Place(owner=owner, kind=KIND_NAMES[kind], row=row) for owner, kind, row in found]
+
+    def count_unstaged(self) -> int:
+        """How many those are."""
+        ((count,),) = self._rows("staged_missing_count")
+        return int(count)
 
     # the whole
 

@@ -24,6 +24,7 @@ from everwhen.stores.cache import IndexCache
 from everwhen.stores.connection import Connection, Parameter, Row, Value
 from everwhen.stores.index import KINDS, pack_vector
 from everwhen.stores.sql import SqlReader, chunks
+from everwhen.vectors import Embedded
 
 _FACT, _EPISODE = KINDS["fact"], KINDS["episode"]
 
@@ -288,7 +289,7 @@ class SqlWriter(SqlReader):
         self._many(
             "vectors_add",
             (
-                (owner, kind, row, pack_vector(item.vector))
+                (owner, kind, row, pack_vector(item.vector), item.digest)
                 for (kind, row), item in latest.items()
                 if item.vector is not None
             ),
@@ -316,9 +317,30 @@ class SqlWriter(SqlReader):
                 continue
             self._many("postings_delete", postings)
             self._many("vectors_delete", gone)
+            self._many("staged_delete", gone)
             self._many("items_delete", gone)
             removed += len(gone) + len(postings)
         return removed
+
+    # kept vectors
+
+    def stage(self, owner: int, items: Sequence[Embedded]) -> None:
+        """Put vectors aside; those of items that are no longer in the index are left out."""
+        self._many(
+            "staged_add",
+            (
+                (item.digest, pack_vector(item.vector), owner, KINDS[item.kind], item.row)
+                for item in items
+            ),
+        )
+
+    def stage_indexed(self) -> None:
+        """Put aside all vectors of the index that have a digest."""
+        self._run("staged_add_indexed")
+
+    def clear_staged(self) -> None:
+        """Drop everything that was put aside."""
+        self._run("staged_clear")
 
     # erasing
 
@@ -382,6 +404,7 @@ class SqlWriter(SqlReader):
         index_rows = self._run("postings_delete_all", owner=owner)
         index_rows += self._run("items_delete_all", owner=owner)
         self._run("vectors_delete_all", owner=owner)
+        self._run("staged_delete_all", owner=owner)
         self._run("fact_sources_delete_all", owner=owner)
         self._run("decision_facts_delete_all", owner=owner)
         removed = {

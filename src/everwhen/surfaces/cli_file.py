@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from everwhen.settings import load_settings
 from everwhen.surfaces import doctor as checkups
 from everwhen.surfaces import tables
 from everwhen.surfaces.doctor import Verdict
@@ -63,23 +64,30 @@ def load(asked: Asked, path: Path) -> None:
     takes=ON_FILE,
     examples="""
     everwhen reindex --db agent.db
+    everwhen reindex --embedder openai:text-embedding-3-small
     """,
 )
-def reindex(asked: Asked) -> None:
+@click.option(
+    "--embedder",
+    metavar="SPEC",
+    help="Bring the file to this embedder, such as static, auto or openai:MODEL.",
+)
+def reindex(asked: Asked, embedder: str | None) -> None:
     """Rebuild everything derived: facts, log, full text, vectors.
 
-    The facts come out the same. A file is brought to another embedder this way.
+    The facts come out the same. A file is brought to another embedder this way; interrupted,
+    the same command goes on where it was. Without --embedder it is the one in the settings.
     """
     with asked.open() as memory:
         with progress("Rebuilding", quiet=asked.json) as advance:
-            memory.reindex(progress=advance)
+            memory.reindex(embedder=embedder, progress=advance)
         stats = memory.stats()
     if asked.json:
         show_json(stats)
-    else:
-        show(
-            [Line(text=f"rebuilt: {stats.current_facts} current facts, embedder {stats.embedder}")]
-        )
+        return
+    show([Line(text=f"rebuilt: {stats.current_facts} current facts, embedder {stats.embedder}")])
+    if embedder is not None and embedder != load_settings().embedder:
+        show([Line(text=f"from now on it opens with EVERWHEN_EMBEDDER={embedder}", style="note")])
 
 
 @verb(

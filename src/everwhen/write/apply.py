@@ -157,6 +157,8 @@ def _write(
     changes: dict[int, _Changes],
     decisions: dict[int, list[Decision]],
 ) -> None:
+    for owner, change in changes.items():
+        vectors.recall(writer, owner, [vector_text(fact.text) for fact in change.opened])
     vectors.prepare(vector_text(f.text) for change in changes.values() for f in change.opened)
     for owner, change in changes.items():
         if change.claims:

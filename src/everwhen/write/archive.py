@@ -26,6 +26,7 @@ from everwhen.model.records import (
 )
 from everwhen.model.wire import to_wire
 from everwhen.ports import Parts, Reader, View, Writer
+from everwhen.write.indexing import Vectors
 from everwhen.write.messages import read_metadata
 from everwhen.write.rebuild import index_episodes, pages, rebuild_slots
 
@@ -144,8 +145,9 @@ def _load_lines(parts: Parts, lines: Iterator[Mapping[str, JsonValue]]) -> int:
             except (KeyError, TypeError, ValueError) as error:
                 raise ContentError(f"a damaged {record} in the archive: {error!r}") from error
         for owner, episodes in fresh.items():
-            index_episodes(parts, writer, owner, [e for e in episodes if e.extracted])
-        rebuild_slots(parts, writer, sorted(touched, key=_slot_order))
+            extracted = [episode for episode in episodes if episode.extracted]
+            index_episodes(writer, owner, extracted, Vectors(parts.embedder))
+        rebuild_slots(parts, writer, sorted(touched, key=_slot_order), Vectors(parts.embedder))
     return count
 
 

@@ -19,7 +19,8 @@ from everwhen.language.tokens import MAX_CHARACTERS, MAX_WORD, words
 from everwhen.model.records import SELF, SELF_MARK, Episode, Fact, Scope, Slot
 from everwhen.model.results import Receipt
 from everwhen.ports import Parts, Reader, View, Writer
-from everwhen.write.rebuild import pages, rebuild_slots
+from everwhen.write.indexing import Vectors
+from everwhen.write.rebuild import pages, rebuild_slots, recall_slots
 from everwhen.write.retell import retell
 
 _PART = MAX_CHARACTERS - MAX_WORD
@@ -167,9 +168,12 @@ def _erase(
         for owner in view.owners:
             _count(removed, writer.erase_owner(owner))
         return removed
+    # Forgetting does not depend on an embedder that is out of reach.
+    vectors = Vectors(parts.embedder, lenient=True)
     for owner, episodes in doomed.episodes.items():
         claims = writer.claims_of_episodes(View(owners=(owner,)), list(episodes))
         slots = {slot for slot, _ in claims}
+        recall_slots(writer, slots, vectors)
         counts = writer.erase(
             owner,
             episodes=list(episodes),
@@ -178,12 +182,12 @@ def _erase(
         )
         _count(removed, counts)
         for slot in slots:
-            empty = retell(parts, writer, slot)
+            empty = retell(writer, slot, vectors)
             doomed.add(owner, empty)
             ids = [episode.id for episode in empty]
             _count(removed, writer.erase(owner, episodes=ids, claims=[], slots=[]))
         touched |= slots
-    facts, decisions = rebuild_slots(parts, writer, touched)
+    facts, decisions = rebuild_slots(parts, writer, touched, vectors)
     removed["facts"] -= facts
     removed["decisions"] -= decisions
     return removed

@@ -12,10 +12,9 @@ from everwhen.model.records import Claim, Decision, Fact, Metadata, Scope, Slot
 from everwhen.ports import Parts, View, Writer
 from everwhen.write.apply import apply_claims
 from everwhen.write.indexing import (
-    Vectors,
-    check_embedder,
     episode_entries,
     episode_vector_text,
+    prepared,
     vector_text,
 )
 from everwhen.write.messages import read_messages
@@ -116,12 +115,11 @@ def remember_all(
 
 
 def _keep(parts: Parts, scope: Scope, words: Sequence[Words]) -> list[Fact]:
-    vectors = Vectors(parts.embedder)
-    vectors.prepare(
-        [episode_vector_text(one.message) for one in words] + [vector_text(o.text) for o in words]
-    )
+    texts = [episode_vector_text(one.message) for one in words]
+    texts += [vector_text(one.text) for one in words]
+    vectors = prepared(parts, {scope: texts})
     with parts.store.write() as writer:
-        check_embedder(writer, parts.embedder)
+        vectors.check(writer)
         now = parts.clock()
         ids = [parts.new_id() for _ in words]
         episodes = writer.add_episodes(

@@ -16,10 +16,9 @@ from everwhen.model.results import Added
 from everwhen.ports import Parts, Reader
 from everwhen.write.apply import apply_claims
 from everwhen.write.indexing import (
-    Vectors,
-    check_embedder,
     episode_entries,
     episode_vector_text,
+    prepared,
     vector_text,
 )
 from everwhen.write.propose import BEFORE, People, claims_of
@@ -106,11 +105,11 @@ def _store(
 ) -> list[Episode]:
     """One transaction that stores messages; those not to be extracted are indexed in it too."""
     texts = [episode_vector_text(message) for _, message, _ in given] if extracted else []
-    vectors = _prepared(parts, texts)
+    vectors = prepared(parts, {scope: texts}, lenient=True)
     episodes: list[Episode] = []
     with parts.store.write() as writer:
         if extracted:
-            check_embedder(writer, parts.embedder)
+            vectors.check(writer)
         now = parts.clock()
         for _, chunk in _chunks(given, _STORED_AT_ONCE):
             stored = writer.add_episodes(scope, chunk, now, extracted=extracted)
@@ -120,17 +119,6 @@ def _store(
                 new = [episode for episode in stored if episode.id in mine]
                 writer.index(writer.own(scope), episode_entries(new, vectors))
     return episodes
-
-
-def _prepared(parts: Parts, texts: Sequence[str]) -> Vectors | None:
-    """Vectors of the texts, None (found by words alone until a reindex) if they fail."""
-    vectors = Vectors(parts.embedder)
-    try:
-        vectors.prepare(texts)
-    except ProviderError as error:
-        _log.warning("no vectors, until a reindex: %s", error)
-        return None
-    return vectors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,15 +233,16 @@ class _Work:
     def _write(self, drafts: Sequence[_Draft]) -> bool:
         """One transaction for a chunk, all of it or none; false if there are no vectors."""
         parts = self._parts
-        vectors = Vectors(parts.embedder)
         ids = [draft.episode.id for draft in drafts]
+        texts: dict[Scope, list[str]] = {}
+        for draft in drafts:
+            own = texts.setdefault(_owner_scope(draft.episode.scope), [])
+            own.append(episode_vector_text(draft.episode))
+            own += [vector_text(claim.text) for claim in draft.claims]
         try:
-            vectors.prepare(
-                [episode_vector_text(draft.episode) for draft in drafts]
-                + [vector_text(claim.text) for draft in drafts for claim in draft.claims]
-            )
+            vectors = prepared(parts, texts)
             with parts.store.write() as writer:
-                check_embedder(writer, parts.embedder)
+                vectors.check(writer)
                 now = parts.clock()
                 pending = writer.mark_extracted([draft.episode.row for draft in drafts], now)
                 drafts = [draft for draft in drafts if draft.episode.row in pending]

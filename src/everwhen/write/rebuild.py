@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TypeAlias
 
@@ -12,14 +12,16 @@ from everwhen.model.period import micros
 from everwhen.model.records import Decision, Episode, Fact, Scope, Slot
 from everwhen.ports import Parts, Reader, View, Writer
 from everwhen.write.indexing import (
+    DIMENSIONS,
     EMBEDDER,
     Vectors,
-    check_embedder,
     episode_entries,
     episode_vector_text,
     fact_entries,
+    is_quick,
     vector_text,
 )
+from everwhen.write.reembed import stage, unstage
 from everwhen.write.replay import replay
 
 Progress: TypeAlias = Callable[[int, int], None]
@@ -56,24 +58,51 @@ def reindex(parts: Parts, *, progress: Progress | None = None) -> None:
 
     Facts come out with the same ids, periods and decisions, and the index with the embedder
     now in use, which is recorded. If that fails, everything stays as it was. Other processes
-    can read meanwhile, but not write.
+    can read meanwhile, but not write. The vectors of an embedder that is slow are made before
+    that, while others read and write; what is there of them outlives a kill.
     """
+    with parts.store.read() as reader:
+        episodes, waiting = reader.counts()["episodes"], 0
+        if not is_quick(parts.embedder):
+            waiting = reader.count_unstaged()
+    done = _Done(episodes + waiting, progress)
+    if not is_quick(parts.embedder):
+        stage(parts, done.more)
+        done.reach(waiting)
     with parts.store.write() as writer:
         writer.clear_derived()
         writer.set_setting(EMBEDDER, parts.embedder.name)
-        total = writer.counts()["episodes"]
-        done = 0
+        writer.set_setting(DIMENSIONS, str(parts.embedder.dimensions))
         for scope in writer.scopes():
             owner = writer.owner(scope)
             if owner is None:
                 continue
             view = View(owners=(owner,))
             for batch in pages(writer, view):
-                index_episodes(parts, writer, owner, [e for e in batch if e.extracted])
-                done += len(batch)
-                if progress is not None:
-                    progress(done, total)
-            _rebuild_owner(parts, writer, scope, list(writer.slots(view)))
+                extracted = [episode for episode in batch if episode.extracted]
+                index_episodes(writer, owner, extracted, Vectors(parts.embedder, staged=True))
+                done.more(len(batch))
+            for some in _batches(list(writer.slots(view))):
+                vectors = Vectors(parts.embedder, staged=True)
+                _rebuild_owner(parts, writer, scope, some, vectors)
+        unstage(writer)
+
+
+class _Done:
+    """Tells how far the work is."""
+
+    def __init__(self, whole: int, progress: Progress | None) -> None:
+        self._done, self._whole, self._progress = 0, whole, progress
+
+    def more(self, count: int) -> None:
+        """So much more is done."""
+        self.reach(self._done + count)
+
+    def reach(self, done: int) -> None:
+        """So much is done; more can have come up than was to do at the start."""
+        self._done, self._whole = done, max(done, self._whole)
+        if self._progress is not None:
+            self._progress(self._done, self._whole)
 
 
 def pages(reader: Reader, view: View) -> Iterator[list[Episode]]:
@@ -84,34 +113,48 @@ def pages(reader: Reader, view: View) -> Iterator[list[Episode]]:
         after = (micros(batch[-1].at), batch[-1].row)
 
 
-def index_episodes(parts: Parts, writer: Writer, owner: int, episodes: list[Episode]) -> None:
+def index_episodes(
+    writer: Writer, owner: int, episodes: Sequence[Episode], vectors: Vectors
+) -> None:
     """Put episodes into the index."""
-    vectors = Vectors(parts.embedder)
-    vectors.prepare(episode_vector_text(episode) for episode in episodes)
+    texts = [episode_vector_text(episode) for episode in episodes]
+    vectors.recall(writer, owner, texts)
+    vectors.prepare(texts)
     writer.index(owner, episode_entries(episodes, vectors))
 
 
-def rebuild_slots(parts: Parts, writer: Writer, slots: Iterable[Slot]) -> tuple[int, int]:
+def recall_slots(writer: Writer, slots: Iterable[Slot], vectors: Vectors) -> None:
+    """Take what the store has of the words of slots, before it is erased to be built again."""
+    if vectors.kept:
+        for slot in slots:
+            texts = [vector_text(claim.text) for claim in writer.claims(slot)]
+            vectors.recall(writer, slot.owner, texts)
+
+
+def rebuild_slots(
+    parts: Parts, writer: Writer, slots: Iterable[Slot], vectors: Vectors
+) -> tuple[int, int]:
     """Build the facts and decisions of slots again, from their claims as these came and went.
 
     Gives the numbers of fact versions and of decisions written.
     """
-    check_embedder(writer, parts.embedder)
+    vectors.check(writer)
     scopes = {writer.owner(scope): scope for scope in writer.scopes()}
     facts = decisions = 0
     ordered = sorted(set(slots), key=lambda s: (s.owner, s.subject, s.attribute))
     for owner, group in itertools.groupby(ordered, key=lambda slot: slot.owner):
         if owner in scopes:
             mine = list(group)
+            recall_slots(writer, mine, vectors)
             writer.erase(owner, episodes=[], claims=[], slots=mine)
-            written = _rebuild_owner(parts, writer, scopes[owner], mine)
+            written = _rebuild_owner(parts, writer, scopes[owner], mine, vectors)
             facts += written[0]
             decisions += written[1]
     return facts, decisions
 
 
 def _rebuild_owner(
-    parts: Parts, writer: Writer, scope: Scope, slots: list[Slot]
+    parts: Parts, writer: Writer, scope: Scope, slots: list[Slot], vectors: Vectors
 ) -> tuple[int, int]:
     written = logged = 0
     for batch in _batches(slots):
@@ -122,8 +165,9 @@ def _rebuild_owner(
             history = replay(scope, slot, cardinality, writer.claims(slot))
             versions += history.versions
             decisions += history.decisions
-        vectors = Vectors(parts.embedder)
-        vectors.prepare(vector_text(fact.text) for fact in versions)
+        texts = [vector_text(fact.text) for fact in versions]
+        vectors.recall(writer, batch[0].owner, texts)
+        vectors.prepare(texts)
         versions.sort(key=_written)
         opened = writer.add_facts(batch[0].owner, versions)
         writer.index(batch[0].owner, fact_entries(opened, vectors, parts.vocabulary))

@@ -11,13 +11,14 @@ from collections.abc import Container, Sequence
 from dataclasses import replace
 
 from everwhen.model.records import EMPTY, SELF, SELF_MARK, Claim, Episode, Message, Polarity, Slot
-from everwhen.ports import Parts, View, Writer
+from everwhen.ports import View, Writer
 from everwhen.write.fold import said_order
+from everwhen.write.indexing import Vectors
 from everwhen.write.rebuild import index_episodes
 from everwhen.write.revise import MANUAL, repeated, repeats
 
 
-def retell(parts: Parts, writer: Writer, slot: Slot) -> list[Episode]:
+def retell(writer: Writer, slot: Slot, vectors: Vectors) -> list[Episode]:
     """Word what was said by hand about a slot, some of whose claims are erased, by what is left.
 
     Gives the episodes that would keep words of nothing else, and are to be erased as well.
@@ -40,7 +41,7 @@ def retell(parts: Parts, writer: Writer, slot: Slot) -> list[Episode]:
                 empty.append(episode)
             elif not _all_in(claim.targets, same):
                 new = replace(claim, text=told[0].text, value=told[0].value)
-                _tell(parts, writer, slot, episode, new)
+                _tell(writer, slot, episode, new, vectors)
             continue
         new = claim
         if not _all_in(claim.targets, bearing):
@@ -54,7 +55,7 @@ def retell(parts: Parts, writer: Writer, slot: Slot) -> list[Episode]:
             same.discard(claim.id)
         if new != claim:
             claims[claims.index(claim)] = new
-            _tell(parts, writer, slot, episode, new)
+            _tell(writer, slot, episode, new, vectors)
     return empty
 
 
@@ -71,7 +72,7 @@ def _plainly(claim: Claim) -> str:
     return f"{who}: {claim.attribute} is {claim.value}"
 
 
-def _tell(parts: Parts, writer: Writer, slot: Slot, episode: Episode, claim: Claim) -> None:
+def _tell(writer: Writer, slot: Slot, episode: Episode, claim: Claim, vectors: Vectors) -> None:
     """Put a claim, and its episode with the claim's words, in the place of what was stored."""
     content = repeated(claim.text, claim.polarity) if repeats(episode) else episode.content
     writer.erase(slot.owner, episodes=[episode.id], claims=[claim.id], slots=())
@@ -89,5 +90,5 @@ def _tell(parts: Parts, writer: Writer, slot: Slot, episode: Episode, claim: Cla
         episode.recorded_at,
         extracted=True,
     )
-    index_episodes(parts, writer, slot.owner, told)
+    index_episodes(writer, slot.owner, told, vectors)
     writer.add_claims(slot.owner, [replace(claim, end=len(content))])

@@ -38,6 +38,7 @@ from everwhen.write.indexing import (
     check_embedder,
     episode_entries,
     episode_vector_text,
+    prepared,
     vector_text,
 )
 from everwhen.write.propose import claim_id
@@ -272,8 +273,8 @@ def retract(parts: Parts, scope: Scope, fact_id: str) -> tuple[Decision, ...]:
 
 def _say(parts: Parts, words: Words, corrected: Fact | None = None) -> Fact:
     """Store the words and their claim in one transaction; the fact that the claim supports."""
-    vectors = Vectors(parts.embedder)
-    vectors.prepare((episode_vector_text(words.message), vector_text(words.text)))
+    texts = [episode_vector_text(words.message), vector_text(words.text)]
+    vectors = prepared(parts, {words.scope: texts})
     with parts.store.write() as writer:
         if corrected is not None:
             fresh = _held(writer, words.scope, corrected.id)
@@ -281,7 +282,7 @@ def _say(parts: Parts, words: Words, corrected: Fact | None = None) -> Fact:
                 raise InputError(
                     f"the fact {corrected.id!r} changed meanwhile; look at it again, and repeat"
                 )
-        check_embedder(writer, parts.embedder)
+        vectors.check(writer)
         now = parts.clock()
         (episode,) = writer.add_episodes(
             words.scope, [(parts.new_id(), words.message, 0)], now, extracted=True
