@@ -7,8 +7,8 @@ import logging
 from datetime import UTC, date, datetime
 
 import pytest
+from ticking import Ticking
 
-from conftest import Ticking
 from everwhen.compat.mem0 import Memory, ValidationError
 
 U = {"user_id": "u"}

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from ticking import Ticking
 
-from conftest import Ticking
 from everwhen.compat.mem0 import AsyncMemory, Memory, MemoryNotFoundError
 
 U = {"user_id": "u"}

@@ -1,4 +1,4 @@
-"""The command that reads transcripts into a memory."""
+"""The command that reads transcripts, and what other memories hold, into a memory."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ import click
 
 from everwhen.compat import transcripts
 from everwhen.compat.transcripts import Format, Transcript
-from everwhen.errors import InputError
+from everwhen.errors import ContentError, InputError
 from everwhen.memory import Memory
-from everwhen.surfaces.options import ON_SCOPE, Asked, verb
+from everwhen.model.period import now
+from everwhen.model.records import Scope
+from everwhen.surfaces.options import ON_SCOPE, Asked, require_scope, verb
 from everwhen.surfaces.progress import progress
 from everwhen.surfaces.show import Line, show, show_json, table
 
 _CHUNK: Final = 500
+_SHOWN: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +39,10 @@ class Imported:
     "import",
     section="Write",
     takes=ON_SCOPE,
+    needs_scope=False,
     examples="""
     everwhen import chat.jsonl --user dana
+    everwhen import mem0 ~/.mem0 /tmp/qdrant
     everwhen import notes/*.md --user dana --tz Europe/Lisbon --assistant Ada
     """,
 )
@@ -58,14 +63,22 @@ def import_(
     skip_bad: bool,
     extract: bool,
 ) -> None:
-    """Import transcripts: JSON, or chats in text or Markdown.
+    """Import transcripts: JSON, or chats in text or Markdown; or what Mem0 holds.
 
     JSON is an array, or one object a line, with role, content and optional name, at, metadata
     and id. Chats are lines such as "User: …" or "[2026-03-01 10:00] Dana: …".
 
     The same file twice changes nothing. Every file is read whole before anything is stored;
     if something in it is unreadable, nothing is imported. PATH - is standard input.
+
+    After the word mem0, PATHs are Mem0's: its Qdrant folder, its history.db, its JSON exports.
     """
+    if paths[0] == "mem0" and len(paths) > 1:
+        if form or at or assistants or not extract:
+            raise click.UsageError("of the options, mem0 takes --skip-bad and whose alone")
+        _import_mem0(asked, paths[1:], skip_bad=skip_bad)
+        return
+    require_scope(asked)
     zone = asked.zone
     read = [
         transcripts.parse_transcript(
@@ -90,6 +103,34 @@ def import_(
     if skipped:
         show((Line(text=f"skipped {text}", style="bad") for text in skipped), file=sys.stderr)
     show([Line(text=f"{sum(item.new for item in done)} new")])
+
+
+def _import_mem0(asked: Asked, paths: Sequence[str], *, skip_bad: bool) -> None:
+    from everwhen.compat.mem0 import importing
+
+    given = [one for one in asked.scope.values() if one]
+    found = importing.read_exports(
+        paths, scope=Scope(**asked.scope) if given else None, tz=asked.zone
+    )
+    if found.problems and not skip_bad:
+        first = "; ".join(map(str, found.problems[:_SHOWN]))
+        raise ContentError(
+            f"{len(found.problems)} memories can not be read: {first}. Mend this, or skip it "
+            "with --skip-bad"
+        )
+    began = now()
+    with asked.open() as memory, progress("Importing", quiet=asked.json) as advance:
+        advance(0, found.count)
+        kept = importing.keep(memory, found, advance)
+    new = sum(fact.system_from >= began for fact in kept)
+    skipped = tuple(map(str, found.problems))
+    if asked.json:
+        show_json({"memories": found.count, "new": new, "skipped": skipped})
+        return
+    if skipped:
+        show((Line(text=f"skipped {text}", style="bad") for text in skipped), file=sys.stderr)
+    people = len(found.facts)
+    show([Line(text=f"{found.count} memories of {people} scopes, {new} new")])
 
 
 def _row(item: Imported) -> tuple[str, str, str, str]:

@@ -48,7 +48,7 @@ def fields_of(fact: Fact | Hit, scope: Scope) -> Item:
         "memory": fact.text,
         "metadata": metadata or None,
         "created_at": _written(created),
-        "updated_at": _written(fact.system_from if own.get("updated") else created),
+        "updated_at": _written(_updated(fact, own, created)),
     }
     where = fact.scope if isinstance(fact, Fact) else scope
     known = {"user_id": where.user_id, "agent_id": where.agent_id, "run_id": scope.run_id}
@@ -80,6 +80,15 @@ def _created(fact: Fact | Hit, own: Mapping[str, JsonValue]) -> datetime | None:
     if isinstance(at, str):
         return datetime.fromisoformat(at)
     return fact.valid_from if own else fact.system_from
+
+
+def _updated(
+    fact: Fact | Hit, own: Mapping[str, JsonValue], created: datetime | None
+) -> datetime | None:
+    if own.get("updated"):
+        return fact.system_from
+    at = own.get("updated_at")
+    return datetime.fromisoformat(at) if isinstance(at, str) else created
 
 
 def _written(value: datetime | None) -> str | None:
