@@ -47,6 +47,12 @@ _FACTS: Final = (
     "We decided to use {company} for the {plant} {thing}.",
     "I bought a {plant} {thing} in {city}.",
 )
+_STATEMENTS: Final = (
+    "{name} lives in {city}.",
+    "{name} works at {company}.",
+    "{name} is allergic to {plant}.",
+    "{name} likes {thing}s.",
+)
 _QUESTIONS: Final = (
     "Where does {name} live?",
     "Where does {name} work?",
@@ -93,6 +99,11 @@ class Chatter:
             at = START + place * _APART
             made.append({"role": "user", "content": content, "at": at})
         return made
+
+    def statements(self, count: int) -> list[str]:
+        """Texts that each tell one thing of somebody, and no more."""
+        dice = random.Random(self.seed + 2)
+        return [_filled(dice, dice.choice(_STATEMENTS)) for _ in range(count)]
 
     def questions(self, count: int) -> Iterator[str]:
         """Questions of the kind that the messages answer."""

@@ -90,7 +90,7 @@ def run(
         Figure(name="installed, with dependencies", value=_installed_mb(), unit="MB"),
     ]
     return Speed(
-        machine=_machine(),
+        machine=machine(),
         stored={"episodes": stats.episodes, "facts": stats.current_facts},
         figures=tuple(figures),
     )
@@ -216,7 +216,7 @@ def _dependencies(name: str, seen: set[str]) -> set[str]:
     return seen
 
 
-def _machine() -> dict[str, str | int]:
+def machine() -> dict[str, str | int]:
     return {
         "cores": os.cpu_count() or 0,
         "machine": f"{platform.system()} {platform.machine()}",

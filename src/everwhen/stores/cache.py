@@ -13,10 +13,12 @@ from numpy.typing import NDArray
 from everwhen.model.records import Slot, Turns
 from everwhen.ports import Kind, Moment, Ranking, View
 from everwhen.stores.connection import Connection, queries
-from everwhen.stores.index import KINDS, Integers, Snapshot, Words, advance, empty
-from everwhen.stores.ranking import Part, Postings, Shown, score, shown
+from everwhen.stores.index import KINDS, Snapshot, Words, advance, empty
+from everwhen.stores.ranking import Part, Postings, score
 from everwhen.stores.rows import text
+from everwhen.stores.shown import Shown, shown
 from everwhen.stores.timeline import Timeline, around, timeline, together
+from everwhen.stores.vectors import Integers
 
 CACHE_BYTES = 512 * 1024 * 1024
 """What all snapshots together may take before the owners read longest ago are dropped."""
@@ -93,13 +95,15 @@ class IndexCache:
         """What is kept of a kind of an owner's items."""
         with self._lock:
             entry = self._entries.setdefault(key, _Entry())
-            self._entries.move_to_end(key)
+            # Both kinds of an owner go to the end, and so are dropped together.
+            for each in ((key[0], kind) for kind in KINDS.values()):
+                if each in self._entries:
+                    self._entries.move_to_end(each)
             size = entry.size_bytes
             self._total += size - entry.counted
             entry.counted = size
-            while self._total > self._limit and len(self._entries) > 1:
-                _, dropped = self._entries.popitem(last=False)
-                self._total -= dropped.counted
+            while self._total > self._limit and (oldest := next(iter(self._entries)))[0] != key[0]:
+                self._total -= self._entries.pop(oldest).counted
             return entry
 
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from everwhen.errors import EmbedderMismatchError
+from everwhen.model.period import EARLIEST
 from everwhen.ports import Kind
 from everwhen.stores.connection import Connection, Row, queries
 from everwhen.stores.rows import text
-
-Integers: TypeAlias = NDArray[np.int64]
-Floats: TypeAlias = NDArray[np.float32]
+from everwhen.stores.vectors import Floats, Integers, Matrix, unpacked
 
 KINDS: dict[Kind, int] = {"fact": 0, "episode": 1}
 KIND_NAMES = {number: kind for kind, number in KINDS.items()}
@@ -31,8 +30,8 @@ FACT_COLUMNS = (
     "attribute",
 )
 _WORDS = frozenset({"run", "role", "name", "subject", "attribute"})
-_GROWTH = 1.3
 _CHUNK = 400
+_PAGE = 8_192
 
 
 def pack_vector(vector: bytes) -> bytes:
@@ -45,14 +44,21 @@ def unpack_vector(stored: bytes) -> bytes:
     return np.frombuffer(stored, dtype="<f2").astype("<f4").tobytes()
 
 
-def unit(vectors: Floats) -> Floats:
-    """The rows scaled to length one; zero rows stay zero, and damaged ones become zero."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
-    usable = np.isfinite(lengths) & (lengths > 0.0)
-    scaled: Floats = np.zeros_like(vectors)
-    np.divide(vectors, lengths[:, None], out=scaled, where=usable[:, None])
-    return scaled
+class _Numbers(dict[str | bytes | None, int]):
+    """The number of each stored word, a new one where it is new."""
+
+    def __init__(self, words: list[str | None]) -> None:
+        super().__init__()
+        self._words = words
+
+    def __missing__(self, stored: str | bytes | None) -> int:
+        if isinstance(stored, bytes):
+            number = self[text(stored)]
+        else:
+            number = len(self._words)
+            self._words.append(stored)
+        self[stored] = number
+        return number
 
 
 class Words:
@@ -60,16 +66,11 @@ class Words:
 
     def __init__(self) -> None:
         self._words: list[str | None] = []
-        self._numbers: dict[str | None, int] = {}
+        self._numbers = _Numbers(self._words)
 
-    def number(self, word: str | bytes | None) -> int:
-        """The number of a stored word, a new one if it is new."""
-        plain = None if word is None else text(word)
-        known = self._numbers.get(plain)
-        if known is None:
-            known = self._numbers[plain] = len(self._words)
-            self._words.append(plain)
-        return known
+    def numbers(self, stored: Sequence[str | bytes | None]) -> Integers:
+        """The numbers of stored words, new ones of those that are new."""
+        return np.fromiter(map(self._numbers.__getitem__, stored), np.int64, len(stored))
 
     def find(self, word: str) -> int:
         """The number of a word, -1 if it has none."""
@@ -82,36 +83,6 @@ class Words:
     def required(self, number: int) -> str:
         """The word of a number that stands for one."""
         return self._words[number] or ""
-
-
-class Matrix:
-    """Unit vectors by position. It grows in place, so that snapshots share it.
-
-    A snapshot reads only its own first rows of it. Rows once used are not written again, except
-    those that every snapshot so far holds to be without a vector.
-    """
-
-    def __init__(self, rows: int, dimensions: int, capacity: int | None = None) -> None:
-        self.values: Floats = np.zeros(
-            (rows if capacity is None else capacity, dimensions), dtype=np.float32
-        )
-        self.used = rows
-
-    @property
-    def dimensions(self) -> int:
-        """Length of each vector, 0 while there is none."""
-        return int(self.values.shape[1])
-
-    def extended(self, held: int, rows: int, dimensions: int, *, copy: bool) -> Matrix:
-        """A matrix of `rows` rows that agrees with the first `held` of this one."""
-        fits = self.used == held and rows <= self.values.shape[0]
-        if fits and dimensions == self.dimensions and not copy:
-            self.used = rows
-            return self
-        grown = Matrix(rows, dimensions, capacity=int(rows * _GROWTH) + 16)
-        if self.dimensions == dimensions:
-            grown.values[:held] = self.values[:held]
-        return grown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -131,11 +102,6 @@ class Snapshot:
     lengths: Floats
     matrix: Matrix
     size_bytes: int = field(default=0)
-
-    @property
-    def vectors(self) -> Floats:
-        """The unit vectors, one row a position."""
-        return self.matrix.values[: len(self.rows)]
 
     def places(self, rows: Integers) -> tuple[Integers, NDArray[np.bool_]]:
         """Where each of these rows is, and whether it is there at all."""
@@ -175,7 +141,7 @@ def empty(owner: int, kind: int, words: Words) -> Snapshot:
 
 def advance(connection: Connection, base: Snapshot, revision: int) -> Snapshot:
     """The snapshot at a later revision of the same epoch, reading only what has changed."""
-    rows, columns = _merge(base, _cells(connection, base))
+    rows, columns = _merge(connection, base)
     changed = _items(connection, base)
     count = len(rows)
     indexed = np.zeros(count, dtype=np.int64)
@@ -184,20 +150,10 @@ def advance(connection: Connection, base: Snapshot, revision: int) -> Snapshot:
     lengths[: len(base.rows)] = base.lengths
     at, known = places(rows, changed[0])
     at, changed = at[known], changed[:, known]
-    vector_rows, vectors = _vectors(connection, base, changed[0])
-    matrix = base.matrix.extended(
-        len(base.rows),
-        count,
-        vectors.shape[1] or base.matrix.dimensions,
-        copy=bool((indexed[at] > 0).any()),
-    )
-    if len(at):
-        matrix.values[at] = 0.0
-        indexed[at] = changed[1]
-        lengths[at] = changed[2]
-    if len(vector_rows):
-        at, known = places(rows, vector_rows)
-        matrix.values[at[known]] = vectors if known.all() else vectors[known]
+    again = bool((indexed[at] > 0).any())
+    matrix = _matrix(connection, base, rows, changed[0], again=again)
+    indexed[at] = changed[1]
+    lengths[at] = changed[2]
     return Snapshot(
         owner=base.owner,
         kind=base.kind,
@@ -208,78 +164,121 @@ def advance(connection: Connection, base: Snapshot, revision: int) -> Snapshot:
         indexed=indexed,
         lengths=lengths,
         matrix=matrix,
-        size_bytes=matrix.values.nbytes + count * 8 * (len(columns) + 3),
+        size_bytes=matrix.size_bytes + count * 8 * (len(columns) + 3),
     )
 
 
-def _cells(connection: Connection, base: Snapshot) -> list[Row]:
-    sql = queries()
-    if base.kind == KINDS["episode"]:
-        last = int(base.rows[-1]) if len(base.rows) else 0
-        return connection.rows(sql["cells_episodes"], owner=base.owner, after=last)
-    if base.revision < 0:
-        return connection.rows(sql["cells_facts"], owner=base.owner)
-    return connection.rows(sql["cells_facts_since"], owner=base.owner, revision=base.revision)
-
-
-def _merge(base: Snapshot, found: list[Row]) -> tuple[Integers, Mapping[str, Integers]]:
+def _merge(connection: Connection, base: Snapshot) -> tuple[Integers, Mapping[str, Integers]]:
     """Rows and columns with the new rows put behind and the changed ones in place."""
-    if not found:
+    found = _cells(connection, base)
+    if found is None:
         return base.rows, base.columns
-    given = list(zip(*found, strict=True))
-    rows = np.array(given[0], dtype=np.int64)
+    rows, cells = found[0], found[1:]
     fresh = rows > (base.rows[-1] if len(base.rows) else 0)
     changed = base.positions(rows[~fresh])
     columns: dict[str, Integers] = {}
-    for name, values in zip(base.columns, given[1:], strict=True):
-        if name in _WORDS:
-            number = base.words.number
-            cells = np.array([number(value) for value in values], dtype=np.int64)
-        else:
-            cells = np.array(values, dtype=np.int64)
-        column = np.concatenate((base.columns[name], cells[fresh]))
-        column[changed] = cells[~fresh]
+    for name, values in zip(base.columns, cells, strict=True):
+        column = np.concatenate((base.columns[name], values[fresh]))
+        column[changed] = values[~fresh]
         columns[name] = column
     return np.concatenate((base.rows, rows[fresh])), columns
 
 
+def _cells(connection: Connection, base: Snapshot) -> list[Integers] | None:
+    """The new and the changed rows, and their columns."""
+    where = {"owner": base.owner}
+    if base.kind == KINDS["episode"]:
+        last = int(base.rows[-1]) if len(base.rows) else 0
+        pages = _pages(connection, "cells_episodes", after=last, **where)
+    elif base.revision < 0:
+        pages = _pages(connection, "cells_facts", begins=EARLIEST - 1, **where)
+    else:
+        since = base.revision
+        pages = iter([connection.rows(queries()["cells_facts_since"], revision=since, **where)])
+    names = ("row", *base.columns)
+    found = [
+        [
+            base.words.numbers(values) if name in _WORDS else np.array(values, dtype=np.int64)
+            for name, values in zip(names, zip(*page, strict=True), strict=True)
+        ]
+        for page in pages
+        if page
+    ]
+    if not found:
+        return None
+    columns = [np.concatenate(parts) for parts in zip(*found, strict=True)]
+    order = np.argsort(columns[0], kind="stable")
+    return [column[order] for column in columns]
+
+
 def _items(connection: Connection, base: Snapshot) -> Integers:
     """Row, revision and length of the index entries that are new to the snapshot."""
-    sql = queries()
-    if base.revision < 0:
-        found = connection.rows(sql["cells_items"], owner=base.owner, kind=base.kind)
-    else:
-        found = connection.rows(
-            sql["cells_items_since"], owner=base.owner, kind=base.kind, revision=base.revision
-        )
-    if not found:
-        return np.zeros((3, 0), dtype=np.int64)
-    return np.array(list(zip(*found, strict=True)), dtype=np.int64)
-
-
-def _vectors(connection: Connection, base: Snapshot, changed: Integers) -> tuple[Integers, Floats]:
-    sql = queries()
     where = {"owner": base.owner, "kind": base.kind}
     if base.revision < 0:
-        found = connection.rows(sql["cells_vectors"], **where)
+        pages = _pages(connection, "cells_items", **where)
     else:
-        found = [
-            row
-            for chunk in _chunks(changed.tolist())
-            for row in connection.rows(sql["cells_vectors_of"], rows=chunk, **where)
-        ]
-    if not found:
-        return np.zeros(0, dtype=np.int64), np.zeros((0, 0), dtype=np.float32)
-    rows = np.array([row for row, _ in found], dtype=np.int64)
-    sizes = {len(vector) // 2 for _, vector in found}
-    if base.matrix.dimensions:
-        sizes.add(base.matrix.dimensions)
-    if len(sizes) > 1:
+        since = base.revision
+        pages = iter([connection.rows(queries()["cells_items_since"], revision=since, **where)])
+    found = [np.array(page, dtype=np.int64).T for page in pages if page]
+    return np.concatenate([np.zeros((3, 0), dtype=np.int64), *found], axis=1)
+
+
+def _pages(
+    connection: Connection, name: str, *, after: int = 0, **where: int
+) -> Iterator[list[Row]]:
+    """What a query finds, some rows at a time, in the order of its index: by row, or by the
+    second column and row."""
+    sql = queries()[name]
+    while found := connection.rows(sql, after=after, limit=_PAGE, **where):
+        yield found
+        after = found[-1][0]
+        if "begins" in where:
+            where["begins"] = found[-1][1]
+
+
+def _matrix(
+    connection: Connection, base: Snapshot, rows: Integers, changed: Integers, *, again: bool
+) -> Matrix:
+    """The vectors by position with the changed items' put in; `again` tells that some had one."""
+    held, count, matrix = len(base.rows), len(rows), base.matrix
+    pages = _vectors(connection, base, changed)
+    first = next(pages, None)
+    dimensions = matrix.dimensions if first is None else first[1].shape[1]
+    _check(dimensions, matrix.dimensions or dimensions)
+    matrix = matrix.extended(held, count, dimensions, copy=again)
+    if base.revision >= 0:
+        matrix.clear(places(rows, changed)[0])
+    for found, vectors in () if first is None else chain((first,), pages):
+        _check(dimensions, vectors.shape[1])
+        at, known = places(rows, found)
+        matrix.put(at[known], vectors if known.all() else vectors[known])
+    matrix.settle()
+    return matrix
+
+
+def _check(one: int, other: int) -> None:
+    if one != other:
         raise EmbedderMismatchError(
-            f"the index holds vectors of {sorted(sizes)} dimensions; reindex() makes them anew"
+            f"the index holds vectors of {one} and of {other} dimensions; reindex() makes them anew"
         )
-    packed = np.frombuffer(b"".join(vector for _, vector in found), dtype="<f2")
-    return rows, unit(packed.astype(np.float32).reshape(len(rows), -1))
+
+
+def _vectors(
+    connection: Connection, base: Snapshot, changed: Integers
+) -> Iterator[tuple[Integers, Floats]]:
+    """Rows and vectors of the changed items, some at a time."""
+    where = {"owner": base.owner, "kind": base.kind}
+    if base.revision < 0:
+        pages = _pages(connection, "cells_vectors", **where)
+    else:
+        sql = queries()["cells_vectors_of"]
+        pages = (connection.rows(sql, rows=some, **where) for some in _chunks(changed.tolist()))
+    for page in pages:
+        if page:
+            rows, vectors = zip(*page, strict=True)
+            sizes = set(map(len, vectors))
+            _check(min(sizes) // 2, max(sizes) // 2)
+            yield np.array(rows, dtype=np.int64), unpacked(b"".join(vectors), len(rows))
 
 
 def _chunks(values: Sequence[int]) -> Iterable[Sequence[int]]:

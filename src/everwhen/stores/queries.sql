@@ -438,12 +438,13 @@ DELETE FROM vectors
 
 -- name: cells_episodes
 SELECT row, at, recorded_at, characters, run_id, role, name FROM episodes
-WHERE owner = :owner AND row > :after ORDER BY row
+WHERE owner = :owner AND row > :after ORDER BY row LIMIT :limit
 
 -- name: cells_facts
 SELECT row, valid_from, valid_to, system_from, system_to, expires_at, review <> '', subject,
     attribute FROM facts
-WHERE owner = :owner ORDER BY row
+WHERE owner = :owner AND (valid_from, row) > (:begins, :after)
+ORDER BY valid_from, row LIMIT :limit
 
 -- name: cells_facts_since
 SELECT row, valid_from, valid_to, system_from, system_to, expires_at, review <> '', subject,
@@ -451,14 +452,16 @@ SELECT row, valid_from, valid_to, system_from, system_to, expires_at, review <> 
 WHERE owner = :owner AND revision > :revision ORDER BY row
 
 -- name: cells_items
-SELECT row, revision, length FROM items WHERE owner = :owner AND kind = :kind ORDER BY row
+SELECT row, revision, length FROM items
+WHERE owner = :owner AND kind = :kind AND row > :after ORDER BY row LIMIT :limit
 
 -- name: cells_items_since
 SELECT row, revision, length FROM items
 WHERE owner = :owner AND kind = :kind AND revision > :revision ORDER BY +row
 
 -- name: cells_vectors
-SELECT row, vector FROM vectors WHERE owner = :owner AND kind = :kind ORDER BY row
+SELECT row, vector FROM vectors
+WHERE owner = :owner AND kind = :kind AND row > :after ORDER BY row LIMIT :limit
 
 -- name: cells_vectors_of
 SELECT row, vector FROM vectors

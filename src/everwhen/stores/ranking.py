@@ -11,15 +11,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from everwhen.errors import EmbedderMismatchError
-from everwhen.model.period import EARLIEST, FOREVER, micros
-from everwhen.ports import Moment, Spread
-from everwhen.stores.index import KINDS, Floats, Integers, Snapshot, places, unit
+from everwhen.ports import Spread
+from everwhen.stores.index import Snapshot
+from everwhen.stores.shown import Shown
+from everwhen.stores.vectors import Floats, Integers, unit
 
 K1 = 0.9
 B = 0.3
 """BM25's saturation and length weight, as suits short talk."""
 
+_LOOKED_AT, _LOOKED_AT_SHARE, _DEPTH = 1_500, 8, 8
+"""Where cosines are known roughly, so many of the most likely, one in 2 ** so many, and so many
+times as many as are asked for, are looked at closely."""
+
+_FEW = 4
 _BLOCK = 64
+_DECIMALS = 6
+_ROUNDING = 1e-5
 
 _NOTHING = Spread(mean=0.0, deviation=0.0)
 
@@ -37,48 +45,6 @@ class Postings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Shown:
-    """Which items of a snapshot a moment shows, and the moments that show just the same.
-
-    `mask` is None where all are shown. Moments known from `known` on, as of [since, until) and
-    without a limit on when things were said show the same; `lasting` is false where only the
-    one moment is known to.
-    """
-
-    mask: NDArray[np.bool_] | None
-    rows: Integers
-    length: float
-    known: int = FOREVER
-    since: int = 0
-    until: int = 0
-
-    @property
-    def lasting(self) -> bool:
-        """Whether other moments show the same."""
-        return self.known < FOREVER
-
-    def holds(self, moment: Moment) -> bool:
-        """Whether a moment shows the same."""
-        as_of = micros(moment.as_of)
-        same_facts = self.since <= as_of < self.until
-        return same_facts and moment.said_by is None and self.known <= micros(moment.known_at)
-
-    def only(self, inside: NDArray[np.bool_], snapshot: Snapshot) -> Shown:
-        """Those of them that are inside."""
-        return _shown(snapshot, inside if self.mask is None else self.mask & inside)
-
-    def pick(self, values: Floats) -> Floats:
-        """The values of those shown, of values by position."""
-        return values if self.mask is None else values[self.mask]
-
-    def count(self, positions: Integers) -> int:
-        """How many of the positions are shown."""
-        if self.mask is None:
-            return len(positions)
-        return int(np.count_nonzero(self.mask[positions]))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Part:
     """What one owner contributes: its items, those shown, and the postings by term."""
 
@@ -87,62 +53,77 @@ class Part:
     postings: Mapping[str, Postings]
 
 
-def shown(snapshot: Snapshot, moment: Moment) -> Shown:
-    """Which items the moment shows, of those that are in the index."""
-    known, as_of = micros(moment.known_at), micros(moment.as_of)
-    column = snapshot.columns
-    mask: NDArray[np.bool_] = snapshot.indexed > 0
-    if snapshot.kind == KINDS["episode"]:
-        mask &= column["recorded_at"] <= known
-        if moment.said_by is not None:
-            mask &= column["at"] <= micros(moment.said_by)
-            return _shown(snapshot, mask)
-        changed = [column["recorded_at"]]
-        bounds: list[Integers] = []
-    else:
-        mask &= (column["system_from"] <= known) & (known < column["system_to"])
-        mask &= (column["valid_from"] <= as_of) & (as_of < column["valid_to"])
-        mask &= (as_of < column["expires_at"]) & (column["review"] == 0)
-        changed = [column["system_from"], column["system_to"]]
-        bounds = [column["valid_from"], column["valid_to"], column["expires_at"]]
-    last = max((_last(values, FOREVER) for values in changed), default=EARLIEST)
-    if known < last:
-        return _shown(snapshot, mask)
-    since = max((_last(values, as_of + 1) for values in bounds), default=EARLIEST)
-    until = min((_next(values, as_of) for values in bounds), default=FOREVER)
-    return _shown(snapshot, mask, known=last, since=since, until=until)
+class _Scored:
+    """The scores of one owner's items, by position.
 
+    Where there are many items, most are known only by about what their cosine is: exact are
+    those of the items that may be among the best, and of any that are asked for.
+    """
 
-def _shown(
-    snapshot: Snapshot,
-    mask: NDArray[np.bool_],
-    *,
-    known: int = FOREVER,
-    since: int = 0,
-    until: int = 0,
-) -> Shown:
-    whole = bool(mask.all())
-    lengths = snapshot.lengths if whole else snapshot.lengths[mask]
-    return Shown(
-        mask=None if whole else mask,
-        rows=snapshot.rows if whole else snapshot.rows[mask],
-        length=float(lengths.sum()),
-        known=known,
-        since=since,
-        until=until,
-    )
+    def __init__(self, part: Part, lexical: Floats, query: Floats | None) -> None:
+        self.snapshot, self.shown = part.snapshot, part.shown
+        self.rows = part.snapshot.rows
+        self.lexical = lexical
+        self._matrix = part.snapshot.matrix
+        self._query = query
+        self._rough = query is not None and part.shown.some is None and self._matrix.narrow
 
+    @cached_property
+    def _exact(self) -> Floats:
+        """The cosines by position, of those shown at least."""
+        count, some = len(self.rows), self.shown.some
+        if self._query is None or not self._matrix.dimensions:
+            return np.zeros(count, dtype=np.float32)
+        if some is None:
+            return self._matrix.cosines(self._query, count)
+        found = np.zeros(count, dtype=np.float32)
+        found[some] = self._matrix.cosines_at(some, self._query)
+        return found
 
-def _last(values: Integers, before: int) -> int:
-    """The last of the instants before that one."""
-    found = values[values < before]
-    return int(found.max()) if len(found) else EARLIEST
+    @cached_property
+    def _scanned(self) -> Floats:
+        """The same, or about so where there are many."""
+        if self._rough and self._query is not None:
+            return self._rough.cosines(self._query, len(self.rows))
+        return self._exact
 
+    @property
+    def dense(self) -> Floats:
+        """The cosines of those shown, or about so."""
+        return self.shown.pick(self._scanned)
 
-def _next(values: Integers, after: int) -> int:
-    """The first of the instants after that one."""
-    found = values[values > after]
-    return int(found.min()) if len(found) else FOREVER
+    def cosines(self, positions: Integers) -> NDArray[np.float64]:
+        """Exact ones, the same for the same vector wherever it is."""
+        if self._rough and self._query is not None and "_exact" not in vars(self):
+            found = self._matrix.cosines_at(positions, self._query)
+        else:
+            found = self._exact[positions]
+        rounded: NDArray[np.float64] = np.around(found, _DECIMALS).astype(np.float64)
+        return rounded
+
+    def sum_of_cosines(self) -> float:
+        """Over those shown."""
+        total = float(self._scanned.sum(dtype=np.float64))
+        if self.shown.hidden is not None:
+            total -= float(self._scanned[self.shown.hidden].sum(dtype=np.float64))
+        if self._rough and self._query is not None:
+            total += self.shown.size * self._rough.beyond(self._query)
+        return total
+
+    def likely(self, limit: int, lexical: float, dense: float) -> Integers:
+        """Positions of those shown that are sure, or all but sure, to hold the best."""
+        if self.shown.some is not None:
+            return self.shown.some
+        scanned = self._scanned
+        if self._rough:
+            count = len(self.rows)
+            limit = max(_DEPTH * limit, _LOOKED_AT + (count >> _LOOKED_AT_SHARE))
+            scanned = self._exact if _FEW * limit >= count else scanned
+        total = self.lexical * np.float32(lexical)
+        total += scanned * np.float32(dense)
+        if self.shown.hidden is not None:
+            total[self.shown.hidden] = -np.inf
+        return _likely(total, min(limit, self.shown.size))
 
 
 class ArrayRanking:
@@ -152,34 +133,29 @@ class ArrayRanking:
     are those of the allowed items, so a past moment gives what it gave then.
     """
 
-    def __init__(
-        self, rows: Integers, lexical: Floats, dense: Floats, ceiling: float, *, rising: bool
-    ) -> None:
-        self._rows = rows
-        self._lexical = lexical
-        self._dense = dense
+    def __init__(self, parts: Sequence[_Scored], ceiling: float) -> None:
+        self._parts = parts
         self._ceiling = ceiling
-        self._rising = rising
 
     @property
     def size(self) -> int:
         """How many items were scored."""
-        return len(self._rows)
+        return sum(part.shown.size for part in self._parts)
 
     @cached_property
     def lexical(self) -> Spread:
         """Of the BM25 scores."""
-        return _spread(self._lexical)
+        return _spread([part.shown.pick(part.lexical) for part in self._parts])
 
     @cached_property
     def dense(self) -> Spread:
         """Of the cosines."""
-        return _spread(self._dense)
+        return _spread([part.dense for part in self._parts])
 
     @cached_property
     def usual_cosine(self) -> float:
         """The mean of the cosines."""
-        return float(self._dense.mean(dtype=np.float64)) if len(self._dense) else 0.0
+        return sum(part.sum_of_cosines() for part in self._parts) / self.size if self.size else 0.0
 
     @property
     def ceiling(self) -> float:
@@ -188,15 +164,23 @@ class ArrayRanking:
 
     def best(self, limit: int, *, lexical: float, dense: float) -> list[int]:
         """Rows by descending weighted sum of the two z-scores, equal ones by row."""
-        total = _weighted(self._lexical, self.lexical, lexical)
-        total += _weighted(self._dense, self.dense, dense)
-        return _first(self._rows, total, limit)
+        return self.top(
+            limit,
+            lexical=lexical / (self.lexical.deviation or np.inf),
+            dense=dense / (self.dense.deviation or np.inf),
+        )
 
     def top(self, limit: int, *, lexical: float, dense: float) -> list[int]:
         """Rows by descending weighted sum of the two scores, equal ones by row."""
-        total = np.multiply(self._lexical, lexical, dtype=np.float64)
-        total += np.multiply(self._dense, dense, dtype=np.float64)
-        return _first(self._rows, total, limit)
+        if limit <= 0 or not self._parts:
+            return []
+        rows, totals = [], []
+        for part in self._parts:
+            positions = part.likely(limit, lexical, dense)
+            rows.append(part.rows[positions])
+            total = np.multiply(part.lexical[positions], lexical, dtype=np.float64)
+            totals.append(total + part.cosines(positions) * dense)
+        return _first(np.concatenate(rows), np.concatenate(totals), limit)
 
     def scores(self, row: int) -> tuple[float, float] | None:
         """BM25 and cosine of a row, None if it was not scored."""
@@ -204,57 +188,52 @@ class ArrayRanking:
 
     def scores_of(self, rows: Sequence[int]) -> list[tuple[float, float] | None]:
         """BM25 and cosine of each row, None for those that were not scored."""
-        if not len(self._rows):
-            return [None] * len(rows)
-        order, rising = self._by_row
-        found, known = places(rising, np.array(rows, dtype=np.int64))
-        if order is not None:
-            found = order[found]
-        pairs: list[tuple[float, float] | None] = list(
-            zip(self._lexical[found].tolist(), self._dense[found].tolist(), strict=True)
-        )
-        if not known.all():
-            for place in np.flatnonzero(~known).tolist():
-                pairs[place] = None
+        pairs: list[tuple[float, float] | None] = [None] * len(rows)
+        wanted = np.array(rows, dtype=np.int64)
+        for part in self._parts:
+            positions, known = part.snapshot.places(wanted)
+            if part.shown.mask is not None:
+                known = known & part.shown.mask[positions]
+            here = positions[known]
+            lexical, cosines = part.lexical[here].tolist(), part.cosines(here).tolist()
+            if len(here) == len(rows):
+                return list(zip(lexical, cosines, strict=True))
+            for place, *pair in zip(np.flatnonzero(known).tolist(), lexical, cosines, strict=True):
+                pairs[place] = (pair[0], pair[1])
         return pairs
-
-    @cached_property
-    def _by_row(self) -> tuple[Integers | None, Integers]:
-        """The rows in rising order, and where each is if that is not their own order."""
-        if self._rising:
-            return None, self._rows
-        order = np.argsort(self._rows)
-        return order, self._rows[order]
 
 
 def _first(rows: Integers, total: NDArray[np.float64], limit: int) -> list[int]:
     """The rows of the largest totals, largest first, equal ones by row."""
-    if limit <= 0 or not len(rows):
-        return []
-    pool = _likely(total, limit)
-    values = total[pool]
+    pool = np.arange(len(total))
     if limit < len(pool):
-        least = np.partition(values, len(values) - limit)[len(values) - limit]
-        level = pool[values == least]
+        least = np.partition(total, len(total) - limit)[len(total) - limit]
+        level = pool[total == least]
         level = level[np.argsort(rows[level], kind="stable")]
-        above = pool[values > least]
+        above = pool[total > least]
         pool = np.concatenate((above, level[: limit - len(above)]))
     order = np.lexsort((rows[pool], -total[pool]))
     best: list[int] = rows[pool[order]].tolist()
     return best
 
 
-def _likely(total: NDArray[np.float64], limit: int) -> Integers:
+def _likely(total: Floats, limit: int) -> Integers:
     """Positions that are sure to hold the largest: none below what enough blocks reach."""
-    blocks = len(total) // _BLOCK
-    if blocks <= limit:
-        return np.arange(len(total))
-    peaks = total[: blocks * _BLOCK].reshape(blocks, _BLOCK).max(axis=1)
-    least = np.partition(peaks, blocks - limit)[blocks - limit]
-    return np.flatnonzero(total >= least)
+    if limit <= 0:
+        return np.zeros(0, dtype=np.int64)
+    size = min(_BLOCK, len(total) // (2 * limit))
+    if size < 2:
+        return np.flatnonzero(total > -np.inf)
+    blocks = len(total) // size
+    peaks = total[: blocks * size].reshape(blocks, size).max(axis=1)
+    least = float(np.partition(peaks, blocks - limit)[blocks - limit])
+    # What is rounded otherwise in the exact sum is no further apart than this.
+    lowest = np.float32(least - _ROUNDING * max(1.0, abs(least)))
+    return np.flatnonzero(total >= lowest if lowest > -np.inf else total > -np.inf)
 
 
-def _spread(values: Floats) -> Spread:
+def _spread(given: Sequence[Floats]) -> Spread:
+    values = np.concatenate([np.zeros(0, dtype=np.float32), *given])
     if not len(values):
         return _NOTHING
     return Spread(
@@ -262,36 +241,19 @@ def _spread(values: Floats) -> Spread:
     )
 
 
-def _weighted(values: Floats, spread: Spread, weight: float) -> NDArray[np.float64]:
-    if weight == 0.0 or spread.deviation == 0.0:
-        return np.zeros(len(values))
-    scaled: NDArray[np.float64] = (values.astype(np.float64) - spread.mean) * (
-        weight / spread.deviation
-    )
-    return scaled
-
-
 def score(parts: Sequence[Part], terms: Mapping[str, float], vector: bytes | None) -> ArrayRanking:
     """Rank what the parts allow, taken together."""
-    size = sum(len(part.shown.rows) for part in parts)
+    size = sum(part.shown.size for part in parts)
     idf = {term: _idf(parts, term, size) for term in terms}
     ceiling = (K1 + 1.0) * sum(weight * idf[term] for term, weight in terms.items())
     length = sum(part.shown.length for part in parts)
     mean_length = length / size if size and length else 1.0
     query = _query(vector)
     weights = {term: weight * idf[term] for term, weight in terms.items()}
-    lexical = [part.shown.pick(_bm25(part, weights, mean_length)) for part in parts]
-    dense = [part.shown.pick(_cosine(part.snapshot, query)) for part in parts]
-    if len(parts) == 1:
-        return ArrayRanking(parts[0].shown.rows, lexical[0], dense[0], ceiling, rising=True)
-    none = np.zeros(0, dtype=np.float32)
-    return ArrayRanking(
-        np.concatenate([np.zeros(0, dtype=np.int64), *(part.shown.rows for part in parts)]),
-        np.concatenate([none, *lexical]),
-        np.concatenate([none, *dense]),
-        ceiling,
-        rising=False,
-    )
+    for part in parts:
+        _check(part.snapshot, query)
+    scored = [_Scored(part, _bm25(part, weights, mean_length), query) for part in parts]
+    return ArrayRanking(scored, ceiling)
 
 
 def _idf(parts: Sequence[Part], term: str, size: int) -> float:
@@ -319,15 +281,10 @@ def _query(vector: bytes | None) -> Floats | None:
     return query
 
 
-def _cosine(snapshot: Snapshot, query: Floats | None) -> Floats:
-    if query is None or not snapshot.matrix.dimensions:
-        return np.zeros(len(snapshot.rows), dtype=np.float32)
-    if len(query) != snapshot.matrix.dimensions:
+def _check(snapshot: Snapshot, query: Floats | None) -> None:
+    dimensions = snapshot.matrix.dimensions
+    if query is not None and dimensions and len(query) != dimensions:
         raise EmbedderMismatchError(
-            f"the query has {len(query)} dimensions and the index {snapshot.matrix.dimensions}; "
+            f"the query has {len(query)} dimensions and the index {dimensions}; "
             "open the memory with the embedder that made it, or reindex()"
         )
-    # Not `@`: BLAS puts several threads on it and waits for them, up to twenty times as long
-    # on a busy machine; one thread reads the rows as fast as the memory gives them.
-    product: Floats = np.einsum("ij,j->i", snapshot.vectors, query)
-    return product

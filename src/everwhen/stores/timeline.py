@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from everwhen.model.records import Role, Turns
-from everwhen.stores.index import Integers, Snapshot, Words
+from everwhen.stores.index import Snapshot, Words
+from everwhen.stores.vectors import Integers
 
 SESSION_GAP = 30 * 60 * 1_000_000
 """A pause of more than this many microseconds begins a new session."""

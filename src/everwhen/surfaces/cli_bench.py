@@ -159,7 +159,48 @@ def speed(asked: Asked, quick: bool, folder: Path | None) -> None:
     )
 
 
-for command in (stories, *recall.COMMANDS, *judge.COMMANDS, speed):
+@verb(
+    "scale",
+    examples="""
+    everwhen bench scale --sizes 1000,10000,100000
+    everwhen bench scale --folder /var/tmp/scale --json
+    """,
+)
+@click.option(
+    "--sizes",
+    metavar="NUMBERS",
+    default="1000,10000,100000,1000000",
+    show_default=True,
+    help="Items in the scope; a million take about 20 minutes to add.",
+)
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keep the files there, and use those that are there (default: a temporary one).",
+)
+def scale(asked: Asked, sizes: str, folder: Path | None) -> None:
+    """Searches, contexts, memory and disk as one scope grows, and the vector scan alone."""
+    from everwhen.bench import scale as bench_scale
+
+    with steps(quiet=asked.json) as advance:
+        report = bench_scale.run(_numbers(sizes), folder=folder, progress=advance)
+    if asked.json:
+        show_json(report.as_json())
+    else:
+        show(report_pieces(report))
+
+
+def _numbers(written: str) -> list[int]:
+    try:
+        found = [int(one) for one in written.split(",")]
+    except ValueError:
+        found = []
+    if not found or min(found) < 1:
+        raise click.UsageError(f"--sizes {written!r}; give numbers of items such as 1000,10000")
+    return found
+
+
+for command in (stories, *recall.COMMANDS, *judge.COMMANDS, speed, scale):
     bench.add_command(command)
 bench.section = "Try and measure"  # type: ignore[attr-defined]
 
