@@ -185,6 +185,11 @@ _MANNER = re.compile(
     r"better|out|away|back|up|along)(?:\s\w+){0,3}$",
     re.IGNORECASE,
 )
+_NO_SUBJECTS = words_of(
+    "his her their its your back also always just only even at in on to for with from by after "
+    "before during like as not no never so such then now still again next last this every thanks "
+    "happy sad sorry glad good great nice how why whatever wherever whenever while although though"
+)
 _SMALL = words_of(
     "the and for you him her his its our has had not all any out off too now who how why"
 )
@@ -226,7 +231,7 @@ def noun_lasts(phrase: str, predicate: Predicate, clause: Clause, cues: Cues) ->
         or words[0] == "there"
     ):
         return False
-    if words[0] in ("his", "her", "their", "its", "your"):
+    if words[0] in _NO_SUBJECTS:
         return False
     rest = predicate.rest.strip()
     own = not {"my", "our", "me", "us"}.isdisjoint({*words, *rest.lower().split()[:3]})

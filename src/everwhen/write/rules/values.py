@@ -241,6 +241,37 @@ def _lower_place(value: str) -> str | None:
     return value
 
 
+_SITE = (
+    r"bakery|hotel|bank|hospital|clinic|school|university|college|library|museum|restaurant|cafe|"
+    r"café|bar|pub|brewery|winery|office|factory|plant|warehouse|farm|shop|store|bookshop|"
+    r"bookstore|supermarket|market|pharmacy|salon|studio|agency|council|police|brigade|department|"
+    r"navy|railways?|airport|harbou?r|port|authority|ministry|embassy|consulate|court|church|"
+    r"nursery|kindergarten|daycare|home|garage|lab|laboratory|institute|newspaper|magazine|"
+    r"start-?up|firm|publisher|theatre|theater|zoo|shipyard|mill|mine|dealership|cent(?:re|er)|"
+    r"practice|surgery|workshop|foundry|gallery|charity|foundation|union|society|station|depot|"
+    r"co-?op|bureau|company|corporation|consultancy|franchise|chain|diner|deli|butcher's|"
+    r"bike shop|nursing home|care home|law firm|call centre|gas station|fire station|city hall|"
+    r"town hall|army|air force|coast guard|post|service|board|parlou?r|aquarium|cinema|casino|"
+    r"gym|spa|resort|kitchen|canteen|vineyard|orchard|stables?|shelter|prison|academy|observatory"
+)
+_WORKPLACE = re.compile(
+    rf"(?:the|an?|our|another|this)\s+(?:[\w'&-]+ ){{0,4}}?(?:{_SITE})(?:(?= (?:in|of|for|near) "
+    r"(?:the )?(?-i:[A-Z])) (?:in|of|for|near) (?:the )?(?-i:[A-Z][\w'-]+(?: [A-Z][\w'-]+)*))?"
+    r"(?![\w'-])(?! (?:party|table|toilet|door|window|car park|sale|food|menu|chair|trip)\b)",
+    re.I,
+)
+
+
+def workplace(text: str) -> str | None:
+    """A company, or where somebody can work: "the patent office", "a bakery in Ghent"."""
+    text = _HARD.sub("", text).strip(_EDGE)
+    match = _WORKPLACE.match(text) if _CALLED.search(text) is None else None
+    if match is not None and _GENERIC_ORG.match(match[0]) is None:
+        value = re.sub(r"^(?:our|this)\s+", "the ", match[0], flags=re.I)
+        return re.sub(r"^another\s+", "a ", value, flags=re.I)
+    return company(text)
+
+
 def org(text: str) -> str | None:
     """A company, school or other place of work."""
     text = _HARD.sub("", text).strip(_EDGE)
@@ -248,6 +279,9 @@ def org(text: str) -> str | None:
     if called:
         value = cut(_COMMA.sub("", called[1]))
         return value or None
+    site = _WORKPLACE.match(text)
+    if site is not None and _GENERIC_ORG.match(site[0]) is None and text[:3].lower() != "our":
+        return site[0]
     value = cut(_COMMA.sub("", text))
     match = re.match(
         r"(?:the |an? )?(?:(?:St|Mr|Mrs|Dr)\. )?[A-ZÀ-Þ0-9][\w'’.&+-]*(?: (?:(?:&|"
@@ -419,6 +453,7 @@ TRIMMERS: Mapping[str, Callable[[str], str | None]] = {
     "place": place,
     "org": org,
     "company": company,
+    "workplace": workplace,
     "role": role,
     "name": name,
     "amount": amount,
