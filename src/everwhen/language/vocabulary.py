@@ -54,6 +54,13 @@ class Vocabulary:
         known = self._attributes.get(canonical)
         return known if known is not None else Attribute(name=canonical)
 
+    def knows(self, name: str) -> bool:
+        """Whether an attribute, or the first or last word of its name, is in the vocabulary."""
+        canonical = self.canonical(name)
+        first, last = canonical.partition(" ")[0], canonical.rpartition(" ")[2]
+        return any(self._names.get(part, part) in self._attributes for part in (
+            canonical, first, last))  # fmt: skip
+
     def relations(self) -> tuple[str, ...]:
         """The attributes that tie two people together: those that have an inverse."""
         return self._relations

@@ -35,6 +35,7 @@ CORRECTING = re.compile(
     r"(?:was|were|has|have) (?:actually )?always(?! (?:a|an|very|so|there|on|in|"
     r"the)\b)|(?:it's|its|it is|that's) always been|never was|swapped (?:two|the) "
     r"digits|"
+    r"there(?:'s| is| was) (?:a |an )?(?:mistake|error|typo) (?:in|with)|"
     r"i (?:said|wrote|told you|mentioned) .{0,60}\bbut\b|wrong (?:number|date|"
     r"name|city|day|year|figure)|i mean\b|not what i meant|i gave you the wrong)\b",
     re.IGNORECASE,

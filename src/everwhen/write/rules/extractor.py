@@ -55,7 +55,7 @@ Tests = tuple[Callable[[str], bool], ...]
 _KIDDING_WORDS = ("kidding", "joking", "jk", "really", "/s", "psych")
 _CORRECTING_WORDS = words_of(
     "mistyped misread misspoke misremembered miswrote misstated miscounted miscalculated "
-    "misunderstood missaid typed mistake typo meant mean correct "
+    "misunderstood missaid typed mistake error typo meant mean correct "
     "correction wrong corrected mixed mistakenly wrongly accidentally said wrote "
     "told mentioned fat autocorrect bad always never swapped incorrect "
     "oops whoops woops sorry argh scratch strike ignore forget disregard wait no nope"
@@ -321,7 +321,7 @@ def _read_freely(clause: Clause, talk: Talk, before: int, *, done: bool) -> None
         p for p in talk.said[before:]
         if p.attribute not in relations
         or p.subject != talk.me.key
-        or re.search(rf"\b{re.escape(p.value)}\W+(?!is (?:my|our)\b)[a-z]+", clause.text) is None
+        or not _only_introduced(p.value, clause.text)
     ]  # fmt: skip
     if any(p.polarity is not Polarity.END for p in told):
         if talk.held:
@@ -331,6 +331,15 @@ def _read_freely(clause: Clause, talk: Talk, before: int, *, done: bool) -> None
     read = read_change(clause, talk) or came_instead(clause, talk)
     if not read and not told and not (done and len(talk.said) == before):
         read_statement(clause, talk)
+
+
+_NAMING = re.compile(r"(?:\bis|\bare|\bcalled|\bnamed|:|=)\s*$")
+
+
+def _only_introduced(name: str, text: str) -> bool:
+    """Whether a name is followed by what is told of its bearer: "my brother Tom plays …"."""
+    match = re.search(rf"\b{re.escape(name)}\W+(?!is (?:my|our)\b)[a-z]+", text)
+    return match is not None and _NAMING.search(text[: match.start()]) is None
 
 
 _ANOTHER = re.compile(r"[A-Z][\w-]+(?: [A-Z][\w-]+)? [a-z']+\b(?<!^I am)(?<!^I have)")

@@ -205,7 +205,7 @@ def _fits(
             student = need == "profession:r" and role.lower().endswith("student")
             return not student and is_profession(role, grammar)
         case "kind":
-            kind = grammar.kind_of(values.get("v", ""))
+            kind = grammar.kind_of(_WITH.split(values.get("v", ""), maxsplit=1)[0])
             wanted = need.partition(":")[2].split()
             return kind is not None and (not wanted or kind in wanted)
         case "shift":
@@ -219,6 +219,9 @@ def _fits(
             return re.search(r"\b(?:plan|tier)\b", rest) is None
         case _:
             return re.match(need, rest) is not None
+
+
+_WITH = re.compile(r"\s(?:with|for|of|about)\s", re.IGNORECASE)
 
 
 def _is_shift(value: str, predicate: Predicate, clause: Clause) -> bool:

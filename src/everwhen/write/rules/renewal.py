@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
 
 from everwhen.language.keys import value_key
@@ -149,15 +150,24 @@ def renew(
     for fact in _near(words, attribute, talk):
         subject, held, old = fact
         if value_key(old) == value_key(value):
+            if changed and subject != who.key and held == attribute and _OWN.search(value):
+                _over(clause, talk, fact, stated.valid_from)
             continue
         if _replaces(fact, who, attribute, value, words, talk, nominal=nominal, changed=changed):
             if talk.is_single(held) and held == attribute and subject == who.key:
                 continue
-            talk.end(
-                clause, who, held, old, f"{who.label}: {held} {old} has ended",
-                Stated(valid_to=stated.valid_from), subject=subject,
-            )  # fmt: skip
+            _over(clause, talk, fact, stated.valid_from)
     return attribute
+
+
+_OWN = re.compile(r"\b(?:my|our)\b", re.IGNORECASE)
+
+
+def _over(clause: Clause, talk: Talk, fact: Held, since: datetime | None) -> None:
+    """End a fact that something else has taken the place of."""
+    subject, held, old = fact
+    text = f"{talk.me.label}: {held} {old} has ended"
+    talk.end(clause, talk.me, held, old, text, Stated(valid_to=since), subject=subject)
 
 
 def _replaces(
@@ -211,10 +221,7 @@ def renewed_by_frames(before: int, clause: Clause, talk: Talk) -> None:
                 and value_key(old) != value_key(new.value)
                 and _overlap(words, about(fact, talk)) > 0.99
             ):
-                talk.end(
-                    clause, talk.me, held, old, f"{talk.me.label}: {held} {old} has ended",
-                    Stated(valid_to=new.valid_from), subject=subject,
-                )  # fmt: skip
+                _over(clause, talk, fact, new.valid_from)
 
 
 def _other_slot(new: Proposal, clause: Clause, talk: Talk) -> None:
@@ -233,35 +240,41 @@ def _other_slot(new: Proposal, clause: Clause, talk: Talk) -> None:
             and kind_of(old) == "words"
             and value_key(old) != value_key(new.value)
         ):
-            talk.end(
-                clause, talk.me, held, old, f"{talk.me.label}: {held} {old} has ended",
-                Stated(valid_to=new.valid_from), subject=subject,
-            )  # fmt: skip
+            _over(clause, talk, fact, new.valid_from)
 
 
 def _same_slot(new: Proposal, clause: Clause, talk: Talk) -> None:
-    """ "The codename is Kingfisher now": the value before it ends where a slot keeps several."""
-    cues = load_cues(talk.grammar.language)
-    said = f"{new.attribute} is "
-    if (
-        talk.is_single(new.attribute)
-        or new.attribute.split()[-1] in cues["many"]
-        or _NOW.search(clause.text) is None
-        or _BESIDE.search(clause.text) is not None
-        or said not in new.text
-    ):
+    """ "The codename is Kingfisher": the value before it ends where a slot keeps several.
+
+    A noun that the vocabulary does not know, said in the singular, has one value at a time.
+    """
+    if talk.is_single(new.attribute) or _BESIDE.search(clause.text) is not None:
         return
+    said = f"{new.attribute} is "
+    if said not in new.text:
+        return
+    cues = load_cues(talk.grammar.language)
+    several = new.attribute.split()[-1] in cues["many"]
+    changed = _NOW.search(clause.text) is not None
+    unknown = not talk.vocabulary.knows(new.attribute) or new.attribute.endswith("name")
     for fact in tuple(talk.held):
         subject, held, old = fact
         if (subject, held) != (new.subject, new.attribute) or value_key(old) == value_key(
             new.value
         ):
             continue
-        if said in talk.texts.get(fact, ""):
-            talk.end(
-                clause, talk.me, held, old, f"{talk.me.label}: {held} {old} has ended",
-                Stated(valid_to=new.valid_from), subject=subject,
-            )  # fmt: skip
+        alike = _unit(old) == _unit(new.value) != ""
+        if said in talk.texts.get(fact, "") and (alike if several else changed or unknown or alike):
+            _over(clause, talk, fact, new.valid_from)
+
+
+_UNIT = re.compile(r"^[^\w]*\d[\d.,]*\s*(?P<u>[\w%]*)")
+
+
+def _unit(value: str) -> str:
+    """What a number counts: "steps" of "8,000 steps"; empty where there is no number."""
+    match = _UNIT.match(value)
+    return f"#{match['u'].lower()}" if match is not None else ""
 
 
 def _proper(text: str) -> set[str]:
