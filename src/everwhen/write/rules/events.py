@@ -8,6 +8,8 @@ value in place of the old one.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import datetime
 
 from everwhen.language.keys import value_key
 from everwhen.model.records import SELF, Polarity
@@ -285,6 +287,36 @@ def came_instead(clause: Clause, talk: Talk) -> bool:
     return True
 
 
+_INSTEAD_OF = re.compile(
+    r"\s*,?\s*\b(?:instead of|in place of|rather than) (?P<x>(?:(?:the|a|an|my|our|using|with|at|in|"
+    r"on|to) )*(?:(?-i:[A-Z0-9][\w'.&+-]*)(?: (?-i:[A-Z0-9][\w'.&+-]*))*|[\w'.&+-]+))",
+    re.IGNORECASE,
+)
+
+
+_CHOOSING = words_of("prefer prefers preferred preferring rather love loves like likes said written")
+
+
+def set_aside(clause: Clause, talk: Talk) -> tuple[Clause, str]:
+    """A clause without its "instead of X", and X."""
+    if "instead of" not in clause.text and "in place of" not in clause.text:
+        return clause, ""
+    match = _INSTEAD_OF.search(clause.text)
+    if match is None or talk.correcting or not _CHOOSING.isdisjoint(talk.words):
+        return clause, ""
+    text = clause.text[: match.start()] + clause.text[match.end() :]
+    return replace(clause, text=text.strip()), match["x"]
+
+
+def give_up(words: str, clause: Clause, talk: Talk, before: int) -> None:
+    """End what the claims since the given number have come instead of."""
+    new = talk.said[before]
+    facts = _named(words, talk, load_cues(talk.grammar.language)) or _on_topic(words, talk)
+    for fact in facts:
+        if not (talk.is_single(fact[1]) and (new.subject, new.attribute) == fact[:2]):
+            _end(fact, clause, talk, new.valid_from)
+
+
 def _rescheduled(clause: Clause, talk: Talk, cues: Cues) -> bool:
     for pattern in (_SET, _MOVED):
         match = pattern.search(clause.text)
@@ -375,13 +407,14 @@ def _only(facts: list[Held]) -> list[Held]:
     return facts if len(facts) <= 2 else []
 
 
-def _end(fact: Held, clause: Clause, talk: Talk) -> None:
+def _end(fact: Held, clause: Clause, talk: Talk, since: datetime | None = None) -> None:
     subject, attribute, value = fact
     who = talk.me
     text = third(restored(clause, talk), who.label)
+    stated = periods.Stated(valid_to=since) if since else periods.ending(clause.times, talk.at)
     talk.end(
         clause, who, attribute, value, f"{who.label}: {attribute} {value} has ended ({text})",
-        periods.ending(clause.times, talk.at), subject=subject,
+        stated, subject=subject,
     )  # fmt: skip
 
 

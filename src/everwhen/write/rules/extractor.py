@@ -16,8 +16,9 @@ from everwhen.write.rules import changes, confirm, endings, instructions, modali
 from everwhen.write.rules.announced import announced
 from everwhen.write.rules.cast import Cast, Earlier, Who, nothing_earlier, self_of
 from everwhen.write.rules.clauses import Clause, may_tell_time, prepare
-from everwhen.write.rules.events import came_instead, read_change
+from everwhen.write.rules.events import came_instead, give_up, read_change, set_aside
 from everwhen.write.rules.grammar import Grammar, load_grammar
+from everwhen.write.rules.homes import read_home
 from everwhen.write.rules.mentions import note_mentions
 from everwhen.write.rules.names import Asked, Names
 from everwhen.write.rules.phrases import read_phrases
@@ -305,9 +306,12 @@ def _read_pieces(sentence: Sentence, tests: Tests, talk: Talk) -> None:
         if not muted:
             note_mentions(clause, talk)
             before = len(talk.said)
+            clause, given_up = set_aside(clause, talk)
             done = _read(clause, talk)
             if not talk.retracted:
                 _read_freely(clause, talk, before, done=done)
+            if given_up and len(talk.said) > before:
+                give_up(given_up, clause, talk, before)
             if clause.times and len(talk.said) == before:
                 talk.moment = periods.beginning(clause.times, talk.at).valid_from or talk.moment
         elif not modality.has_condition(text):
@@ -423,6 +427,8 @@ def _read(clause: Clause, talk: Talk) -> bool:
     if changes.swapped(clause, talk) or endings.gone(clause, talk):
         return True
     if announced(clause, talk) or (may_be_weekly(clause.raw) and weekly(clause, talk)):
+        return True
+    if read_home(clause, talk):
         return True
     done = match_wholes(clause, talk)
     if done:

@@ -111,6 +111,9 @@ def make_and_model(value: str, talk: Talk) -> str:
     return value
 
 
+_WHERE = re.compile(r"\b(?:in|near|on) (?P<p>(?:the )?[A-ZÀ-Þ][\w'-]+(?: [A-ZÀ-Þ][\w'-]+)*)")
+
+
 def possession(
     talk: Talk, clause: Clause, subject: Subject, predicate: Predicate, frame: Frame,
     values: Values, stated: Stated,
@@ -134,6 +137,9 @@ def possession(
         gone = f"{who.label} no longer has the old {kind}"
         talk.end(clause, who, kind, "", gone, Stated(valid_to=stated.valid_from))
     past = predicate.tense == "past" and frame.was and not starts
+    where = _WHERE.search(predicate.rest) if kind == "home owned" else None
+    if where is not None:
+        value = f"{value} in {where['p']}"
     for one in _several(value, talk):
         full = {**values, "v": one, "a_v": with_article(one)}
         text = f"{who.label} {filled(frame.was if past else frame.text, full)}"

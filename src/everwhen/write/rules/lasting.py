@@ -92,9 +92,11 @@ def lasts(predicate: Predicate, clause: Clause, talk: Talk, cues: Cues) -> bool:
         return told(rest, clause) or (lemma in _PROGRESSIVE and _content(rest, cues))
     if lemma == "be" or lemma.startswith("be "):
         return _being(predicate, clause, cues)
+    if lemma in ("have", "get") and _NEW_ONE.match(rest) is not None:
+        return False
     if lemma == "have":
         return _HAVING.match(rest) is None and " " in rest
-    return _content(rest, cues)
+    return _content(rest, cues) or (lemma in ("eat", "drink") and heads[0] not in _SMALL)
 
 
 def _empty(lemma: str, rest: str, cues: Cues) -> bool:
@@ -185,6 +187,7 @@ _MANNER = re.compile(
     r"better|out|away|back|up|along)(?:\s\w+){0,3}$",
     re.IGNORECASE,
 )
+_NEW_ONE = re.compile(r"(?:got )?(?:a|an|my|our) (?:new|different) [a-z]+(?: now| again)*$", re.IGNORECASE)
 _NO_SUBJECTS = words_of(
     "his her their its your back also always just only even at in on to for with from by after "
     "before during like as not no never so such then now still again next last this every thanks "

@@ -11,7 +11,10 @@ from everwhen.write.rules.values import name as read_name
 from everwhen.write.rules.words import words as words_of
 
 _FIRST = re.compile(
-    r"(?:I|we|me and (?:my |our )?[\w' ]{1,25}?|(?:my |our )?[\w']+(?: [\w']+)? "
+    r"(?:I|we|(?:our|my) (?:whole |entire )?(?:team|company|group|department|office|crew|startup|firm|"
+    r"lab|agency|household)(?= (?:now |all |still |mostly )*(?:uses?|keeps?|tracks?|stores?|hosts?|"
+    r"deploys?|ships|codes?|runs? on|switched|migrated|(?:has|have) (?:switched|migrated|moved)|"
+    r"communicates?|chats?|builds? with|meets? on)\b)|me and (?:my |our )?[\w' ]{1,25}?|(?:my |our )?[\w']+(?: [\w']+)? "
     r"and (?:I|me)|both of us|the two of us)\b"
     r"(?: (?:both|all|two))?\s*",
     re.IGNORECASE,
