@@ -12,7 +12,15 @@ from everwhen.language.sentences import Sentence, plain, sentences, split
 from everwhen.language.vocabulary import Vocabulary, load_vocabulary
 from everwhen.model.records import Episode, Polarity, Proposal, Role
 from everwhen.ports import Surroundings
-from everwhen.write.rules import changes, confirm, endings, instructions, modality, periods
+from everwhen.write.rules import (
+    changes,
+    confirm,
+    endings,
+    instructions,
+    modality,
+    periods,
+    wishes,
+)
 from everwhen.write.rules.announced import announced
 from everwhen.write.rules.cast import Cast, Earlier, Who, nothing_earlier, self_of
 from everwhen.write.rules.clauses import Clause, may_tell_time, prepare
@@ -258,6 +266,14 @@ def read_sentence(sentence: Sentence, talk: Talk) -> None:
         return
     if _of_no_interest(lowered, words) and not (talk.correcting or talk.topic or talk.earlier):
         return
+    items = wishes.listed(sentence)
+    if items:
+        for item in items:
+            before = len(talk.said)
+            read_sentence(item, talk)
+            if len(talk.said) == before:
+                wishes.wish(item, talk)
+        return
     whole: Clause | None = None
     if not sentence.asks and not instructions.CUES.isdisjoint(words):
         whole = prepare(text, sentence.start, "", text, talk.at, talk.grammar)
@@ -334,7 +350,7 @@ def _read_freely(clause: Clause, talk: Talk, before: int, *, done: bool) -> None
         return
     read = read_change(clause, talk) or came_instead(clause, talk)
     if not read and not told and not (done and len(talk.said) == before):
-        read_statement(clause, talk)
+        read_statement(clause, talk) or wishes.short_wish(clause, talk)
 
 
 _NAMING = re.compile(r"(?:\bis|\bare|\bcalled|\bnamed|:|=)\s*$")
@@ -365,7 +381,7 @@ def _of_no_interest(lowered: str, words: set[str]) -> bool:
 
 _ALWAYS = words_of(
     "my our seat mode theme keto favorite favourite fave fav not died sold cancelled "
-    "and meant > beats"
+    "and meant > beats always only never ever please pls"
 )
 
 

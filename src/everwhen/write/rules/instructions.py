@@ -163,9 +163,12 @@ def _currency(text: str, clause: Clause, talk: Talk) -> bool:
     return True
 
 
+_OPENING = re.compile(r"^(?:(?:oh|and|also|ps|plus|ah|right|one more thing)[\s,:]+)+", re.IGNORECASE)
+
+
 def instruct(clause: Clause, talk: Talk) -> bool:
     """Claim a standing instruction; whether the sentence was one."""
-    text = clause.raw.strip(" .!,")
+    text = _OPENING.sub("", clause.raw.strip(" .!,"))
     lowered = text
     if has_any(text, ("pls", "plz")):
         lowered = re.sub(r"\b(?:pls|plz)\b", "please", text)

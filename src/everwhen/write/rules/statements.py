@@ -330,6 +330,11 @@ _EQUATION = re.compile(
     r"^(?:(?:my|our|the|new) )?(?P<np>[a-z][\w' /&-]{2,40}?)\s*(?:[:=]|->)\s*(?P<v>.{2,80})$",
     re.IGNORECASE,
 )
+_PASSING = re.compile(
+    r"\b(?:agenda|todo|to-do|plan|tomorrow|today|tonight|weather|question|update|example|note|ps|"
+    r"summary|translate|list|options?|score|verdict|result|status|mood|me|him|her|them|us)\b",
+    re.IGNORECASE,
+)
 _HERE = re.compile(r"^(?P<v>[\w' -]{4,40}) here$", re.IGNORECASE)
 _PLACED = re.compile(
     r"^(?:(?:still|now|currently|also|back) )*(?P<prep>on|with|at|in|under|into|over)\s+(?P<v>.+)$",
@@ -341,7 +346,7 @@ def _fragment(clause: Clause, text: str, talk: Talk, cues: Cues) -> Statement | 
     me = talk.me
     whole = restored(clause, talk, text)
     match = _EQUATION.match(whole)
-    if match is not None and (has_name(match["v"]) or re.search(r"\d", match["v"])):
+    if match is not None and _PASSING.search(match["np"]) is None and (has_name(match["v"]) or re.search(r"\d", match["v"])):
         key = noun_key(match["np"])
         if key and not key.split()[0].endswith("ly") and len(key.split()) <= 5:
             value = third(tidy(match["v"]), me.label, begun=True)
