@@ -288,13 +288,15 @@ def came_instead(clause: Clause, talk: Talk) -> bool:
 
 
 _INSTEAD_OF = re.compile(
-    r"\s*,?\s*\b(?:instead of|in place of|rather than) (?P<x>(?:(?:the|a|an|my|our|using|with|at|in|"
-    r"on|to) )*(?:(?-i:[A-Z0-9][\w'.&+-]*)(?: (?-i:[A-Z0-9][\w'.&+-]*))*|[\w'.&+-]+))",
+    r"\s*,?\s*\b(?:instead of|in place of|rather than) (?P<x>(?:(?:the|a|an|my|our|using|with|at|"
+    r"in|on|to) )*(?:(?-i:[A-Z0-9][\w'.&+-]*)(?: (?-i:[A-Z0-9][\w'.&+-]*))*|[\w'.&+-]+))",
     re.IGNORECASE,
 )
 
 
-_CHOOSING = words_of("prefer prefers preferred preferring rather love loves like likes said written")
+_CHOOSING = words_of(
+    "prefer prefers preferred preferring rather love loves like likes said written"
+)
 
 
 def set_aside(clause: Clause, talk: Talk) -> tuple[Clause, str]:

@@ -266,13 +266,7 @@ def read_sentence(sentence: Sentence, talk: Talk) -> None:
         return
     if _of_no_interest(lowered, words) and not (talk.correcting or talk.topic or talk.earlier):
         return
-    items = wishes.listed(sentence)
-    if items:
-        for item in items:
-            before = len(talk.said)
-            read_sentence(item, talk)
-            if len(talk.said) == before:
-                wishes.wish(item, talk)
+    if _wished(sentence, talk):
         return
     whole: Clause | None = None
     if not sentence.asks and not instructions.CUES.isdisjoint(words):
@@ -294,6 +288,17 @@ def read_sentence(sentence: Sentence, talk: Talk) -> None:
     noted = not instructions.NOTE_CUES.isdisjoint(words)
     if whole is not None and noted and len(talk.said) == before:
         instructions.note(whole, talk)
+
+
+def _wished(sentence: Sentence, talk: Talk) -> bool:
+    """Read a list of wishes item by item; whether the sentence was one."""
+    items = wishes.listed(sentence)
+    for item in items:
+        before = len(talk.said)
+        read_sentence(item, talk)
+        if len(talk.said) == before:
+            wishes.wish(item, talk)
+    return bool(items)
 
 
 def _read_pieces(sentence: Sentence, tests: Tests, talk: Talk) -> None:

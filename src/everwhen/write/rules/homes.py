@@ -27,7 +27,7 @@ _NEW = re.compile(
     r"moved|moving|closed|have|bought|buying|own|owning|keep|keeping)\b"
     rf"(?:(?: (?:a|the|our|my))? (?:lease|contract|papers))?(?: {TIME_MARK}\d)?"
     r"(?: (?:for|on|up|into|to|myself|ourselves|us|me|in))*"
-    r" (?:an?|the|my|our) (?P<adj>(?:[\w-]+,? ){0,4}?)(?P<kind>" + _DWELLING[3:-1] + r"|cottage|cabin)"
+    rf" (?:an?|the|my|our) (?P<adj>(?:[\w-]+,? ){{0,4}}?)(?P<kind>{_DWELLING}|cottage|cabin)"
     rf"(?: {TIME_MARK}\d)? (?:in|near|on|outside|at) (?P<v>.+)$",
     re.IGNORECASE,
 )

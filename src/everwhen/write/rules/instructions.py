@@ -163,7 +163,9 @@ def _currency(text: str, clause: Clause, talk: Talk) -> bool:
     return True
 
 
-_OPENING = re.compile(r"^(?:(?:oh|and|also|ps|plus|ah|right|one more thing)[\s,:]+)+", re.IGNORECASE)
+_OPENING = re.compile(
+    r"^(?:(?:oh|and|also|ps|plus|ah|right|one more thing)[\s,:]+)+", re.IGNORECASE
+)
 
 
 def instruct(clause: Clause, talk: Talk) -> bool:

@@ -187,7 +187,9 @@ _MANNER = re.compile(
     r"better|out|away|back|up|along)(?:\s\w+){0,3}$",
     re.IGNORECASE,
 )
-_NEW_ONE = re.compile(r"(?:got )?(?:a|an|my|our) (?:new|different) [a-z]+(?: now| again)*$", re.IGNORECASE)
+_NEW_ONE = re.compile(
+    r"(?:got )?(?:a|an|my|our) (?:new|different) [a-z]+(?: now| again)*$", re.IGNORECASE
+)
 _NO_SUBJECTS = words_of(
     "his her their its your back also always just only even at in on to for with from by after "
     "before during like as not no never so such then now still again next last this every thanks "

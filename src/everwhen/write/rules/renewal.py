@@ -214,7 +214,7 @@ def renewed_by_frames(before: int, clause: Clause, talk: Talk) -> None:
             continue
         words = topic(new.text, new.value) | topic(new.attribute)
         for fact in _near(words, new.attribute, talk):
-            subject, held, old = fact
+            _, held, old = fact
             if (
                 held != new.attribute
                 and kind_of(old) == kind

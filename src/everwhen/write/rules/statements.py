@@ -346,7 +346,9 @@ def _fragment(clause: Clause, text: str, talk: Talk, cues: Cues) -> Statement | 
     me = talk.me
     whole = restored(clause, talk, text)
     match = _EQUATION.match(whole)
-    if match is not None and _PASSING.search(match["np"]) is None and (has_name(match["v"]) or re.search(r"\d", match["v"])):
+    if match is not None and _PASSING.search(match["np"]) is not None:
+        match = None
+    if match is not None and (has_name(match["v"]) or re.search(r"\d", match["v"])):
         key = noun_key(match["np"])
         if key and not key.split()[0].endswith("ly") and len(key.split()) <= 5:
             value = third(tidy(match["v"]), me.label, begun=True)

@@ -10,11 +10,14 @@ from everwhen.write.rules.grammar import Grammar
 from everwhen.write.rules.values import name as read_name
 from everwhen.write.rules.words import words as words_of
 
-_FIRST = re.compile(
-    r"(?:I|we|(?:our|my) (?:whole |entire )?(?:team|company|group|department|office|crew|startup|firm|"
-    r"lab|agency|household)(?= (?:now |all |still |mostly )*(?:uses?|keeps?|tracks?|stores?|hosts?|"
+_WE_AT_WORK = (
+    r"(?:our|my) (?:whole |entire )?(?:team|company|group|department|office|crew|startup|firm|lab|"
+    r"agency|household)(?= (?:now |all |still |mostly )*(?:uses?|keeps?|tracks?|stores?|hosts?|"
     r"deploys?|ships|codes?|runs? on|switched|migrated|(?:has|have) (?:switched|migrated|moved)|"
-    r"communicates?|chats?|builds? with|meets? on)\b)|me and (?:my |our )?[\w' ]{1,25}?|(?:my |our )?[\w']+(?: [\w']+)? "
+    r"communicates?|chats?|builds? with|meets? on)\b)"
+)
+_FIRST = re.compile(
+    rf"(?:I|we|{_WE_AT_WORK}|me and (?:my |our )?[\w' ]{{1,25}}?|(?:my |our )?[\w']+(?: [\w']+)? "
     r"and (?:I|me)|both of us|the two of us)\b"
     r"(?: (?:both|all|two))?\s*",
     re.IGNORECASE,

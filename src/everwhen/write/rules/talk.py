@@ -33,7 +33,8 @@ _HEADS = words_of(
 class Talk:
     """The state of reading one message. `texts` are the wordings of what is held, `kept` what is
     worked out once for the messages of a batch, `generic` counts the claims that no frame made.
-    `topic` is what was told to have changed, `since` when: "I switched banks a week ago.", `next_home` the place of a home that was just found. """
+    `topic` is what was told to have changed, `since` when: "I switched banks a week ago.",
+    `next_home` is the place of a home that was just found."""
 
     grammar: Grammar
     vocabulary: Vocabulary
