@@ -25,12 +25,15 @@ from everwhen.write.rules.announced import announced
 from everwhen.write.rules.cast import Cast, Earlier, Who, nothing_earlier, self_of
 from everwhen.write.rules.clauses import Clause, may_tell_time, prepare
 from everwhen.write.rules.events import came_instead, give_up, read_change, set_aside
+from everwhen.write.rules.cues import load_cues
 from everwhen.write.rules.grammar import Grammar, load_grammar
+from everwhen.write.rules.happened import wants
 from everwhen.write.rules.homes import read_home
 from everwhen.write.rules.mentions import note_mentions
 from everwhen.write.rules.names import Asked, Names
 from everwhen.write.rules.phrases import read_phrases
 from everwhen.write.rules.pieces import OWN, joined
+from everwhen.write.rules.possessed import note_possessed
 from everwhen.write.rules.predicates import read_clause
 from everwhen.write.rules.renewal import renewed_by_frames
 from everwhen.write.rules.routines import may_be_weekly, weekly
@@ -307,6 +310,7 @@ def _read_pieces(sentence: Sentence, tests: Tests, talk: Talk) -> None:
     pieces = split(text, sentence.start, talk.grammar.patterns["break"])
     pieces = joined(pieces, text, sentence.start)
     timed = may_tell_time(text.lower())
+    owning = not talk.words.isdisjoint(("my", "our"))
     first = pieces[0][2] if pieces else ""
     mocking = len(first.split()) < 4 and modality.is_sarcastic(first)
     muted = False
@@ -333,10 +337,14 @@ def _read_pieces(sentence: Sentence, tests: Tests, talk: Talk) -> None:
                 _read_freely(clause, talk, before, done=done)
             if given_up and len(talk.said) > before:
                 give_up(given_up, clause, talk, before)
+            if owning:
+                note_possessed(clause, talk)
             if clause.times and len(talk.said) == before:
                 talk.moment = periods.beginning(clause.times, talk.at).valid_from or talk.moment
         elif not modality.has_condition(text):
             note_mentions(clause, talk, asserted=False)
+            if modality.is_wish in tests and not sentence.asks:
+                wants(clause, talk, load_cues(talk.grammar.language))
 
 
 def _read_freely(clause: Clause, talk: Talk, before: int, *, done: bool) -> None:
@@ -355,7 +363,11 @@ def _read_freely(clause: Clause, talk: Talk, before: int, *, done: bool) -> None
         return
     read = read_change(clause, talk) or came_instead(clause, talk)
     if not read and not told and not (done and len(talk.said) == before):
-        read_statement(clause, talk) or wishes.short_wish(clause, talk)
+        (
+            read_statement(clause, talk)
+            or wishes.short_wish(clause, talk)
+            or wants(clause, talk, load_cues(talk.grammar.language))
+        )
 
 
 _NAMING = re.compile(r"(?:\bis|\bare|\bcalled|\bnamed|:|=)\s*$")

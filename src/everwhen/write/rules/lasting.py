@@ -8,6 +8,7 @@ from everwhen.language.timex import Role
 from everwhen.write.rules import periods
 from everwhen.write.rules.clauses import Clause
 from everwhen.write.rules.cues import Cues
+from everwhen.write.rules.happened import able, experienced, happened, when
 from everwhen.write.rules.periods import Stated
 from everwhen.write.rules.talk import Talk
 from everwhen.write.rules.topics import has_name
@@ -70,7 +71,11 @@ def told(text: str, clause: Clause) -> bool:
 def lasts(predicate: Predicate, clause: Clause, talk: Talk, cues: Cues) -> bool:
     """Whether what is said of somebody holds for longer than a day."""
     lemma, rest = predicate.lemma, predicate.rest
-    if lemma in cues["mental"] or (predicate.modal and not _barred(predicate)):
+    if predicate.modal == "can" and able(predicate, cues):
+        return True
+    if lemma in cues["mental"] and predicate.tense not in ("past", "perfect"):
+        return False
+    if predicate.modal and not _barred(predicate):
         return False
     heads = re.findall(r"[\w']+", rest.lower())
     if predicate.form.lower() == "found" or not heads or heads[-1] in _LOOSE:
@@ -79,9 +84,12 @@ def lasts(predicate: Predicate, clause: Clause, talk: Talk, cues: Cues) -> bool:
         return False
     match predicate.tense:
         case "past":
-            return _past(predicate, clause, cues)
+            lasting = lemma not in cues["mental"] and _past(predicate, clause, cues)
+            return lasting or happened(predicate, cues)
         case "perfect":
-            return lemma in cues["lasting_past"] or _long(clause)
+            lasting = lemma in cues["lasting_past"] or _long(clause)
+            lasting = lasting and lemma not in cues["mental"]
+            return lasting or experienced(predicate, cues)
         case "future":
             return told(rest, clause) and _UNTOLD.isdisjoint(heads)
         case _:
@@ -222,6 +230,8 @@ def past_period(predicate: Predicate, clause: Clause, talk: Talk, cues: Cues) ->
         return periods.beginning(clause.times, talk.at)
     if tense == "past" and clause.before:
         return Stated(past=True)
+    if tense == "past" and "used to" not in predicate.cues:
+        return when(predicate, clause, talk)
     return periods.state(clause.times, talk.at, tense)
 
 

@@ -142,6 +142,11 @@ def renew(
     """End what a statement replaces; the name of the slot that it belongs to."""
     over = stated.past or (stated.valid_to is not None and stated.valid_to <= talk.at)
     cues = load_cues(talk.grammar.language)
+    opposite = attribute.removeprefix("not ") if attribute[:4] == "not " else f"not {attribute}"
+    for fact in () if over or nominal else tuple(talk.held):
+        same = fact[:2] == (who.key, opposite) and value_key(fact[2]) == value_key(value)
+        if same:
+            _over(clause, talk, fact, stated.valid_from)
     several = attribute.split()[-1] in cues["many"] or _BESIDE.search(clause.text) is not None
     if over or several:
         return attribute

@@ -127,7 +127,7 @@ def predicate_of(rest: str, cues: Cues) -> Predicate | None:
     """The predicate after "I", whether its verb is known or not."""
     found = read_predicate(rest, cues.table)
     if found is not None:
-        alike = found.tense == "past" and found.form.lower() == found.lemma
+        alike = found.tense == "past" and found.form.lower() == found.lemma != "be"
         return replace(found, tense="present") if alike else found
     words = rest.split()
     while len(words) > 1 and words[0].lower() in ("both", "all", "sure"):
@@ -193,6 +193,8 @@ def _of(
     mine = talk.me.label
     words = third(restored(clause, talk, said), mine, begun=who.kind == "self")
     attribute, value = _verb_slot(predicate, clause)
+    if not value and predicate.modal == "can":
+        attribute, value = "can not" if predicate.negative else "can", predicate.lemma
     if not value:
         return None
     return Statement(
@@ -221,14 +223,14 @@ def _said(rest: str, cues: Cues) -> str:
 def _verb_slot(predicate: Predicate, clause: Clause) -> tuple[str, str]:
     """A name for what the verb tells, and its complement: ("do banking with", "Granite Union")."""
     words = clause.unmarked(predicate.rest).split()
-    lead = [predicate.lemma]
+    lead = ["not", predicate.lemma] if predicate.negative else [predicate.lemma]
     for place, word in enumerate(words[:4]):
         low = word.lower().strip(",.")
         if low in ("my", "our", "the", "a", "an", "now", "also", "currently", "still"):
             continue
         if low in _PREPOSITIONS and place + 1 < len(words):
             return " ".join((*lead, *_nouns(words[:place]), low)), value_of(words[place + 1 :])
-    return predicate.lemma, value_of(words)
+    return " ".join(lead), value_of(words)
 
 
 _PREPOSITIONS = words_of("with at in on for to from as by into under like about of")

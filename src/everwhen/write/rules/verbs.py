@@ -310,7 +310,9 @@ _PARTICIPLE = re.compile(
     r"\s+(?:(?:not|never|just|also|always|now|already|recently|finally|only|both|since|lived?|"
     r"actually|still|no-longer|officially|really|long|gone)\s+)*"
     r"(been|got|gotten|had|gone|left|made|become|taken|sold|bought|quit|put|lost|"
-    r"met|[a-z]+(?:ed|en|wn|nt|ne))\b"
+    r"met|read|done|found|heard|held|paid|said|told|won|run|come|become|begun|sung|swum|drunk|sat|cut|"
+    r"hit|set|hurt|built|felt|kept|slept|taught|thought|brought|fought|caught|stood|led|fed|hung|"
+    r"stuck|dealt|learnt|shot|[a-z]+(?:ed|en|wn|nt|ne))\b"
 )
 
 

@@ -1,0 +1,170 @@
+"""What happened once, what somebody can, has done or wants: told of the speaker, dated, not lasting.
+
+An event becomes a claim with the period in which it was: it is past as soon as it is told.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from everwhen.model.period import Precision
+from everwhen.write.rules import periods
+from everwhen.write.rules.clauses import Clause
+from everwhen.write.rules.cues import Cues
+from everwhen.write.rules.frames import third_pronouns
+from everwhen.write.rules.periods import Stated
+from everwhen.write.rules.talk import Talk
+from everwhen.write.rules.verbs import Predicate
+from everwhen.write.rules.words import has_any
+from everwhen.write.rules.words import words as words_of
+
+CONFIDENCE = 0.4
+_STATES = words_of("be have own live work like love hate know need want belong think feel use")
+_NO_EVENT = words_of(
+    "think guess feel hope know mean see understand agree disagree say tell ask wonder believe "
+    "suppose remember forget thank need wish look bet imagine doubt assume notice realize realise "
+    "recall appreciate care matter seem sound mind reckon let mention talk chat happen hear sit "
+    "stand lie come wait laugh smile cry sigh joke kid do figure expect keep type send read try "
+    "decide plan want show give bring put turn set check"
+)
+_NO_OBJECT = words_of(
+    "it that this them him her you so there here one those these what well back up out off down "
+    "away in on over along fine good better best great bad nothing something anything everything"
+)
+_DAILY = words_of(
+    "day days night morning evening weekend week time lunch dinner breakfast coffee shower nap sleep "
+    "bed message question answer point mistake umbrella luck fun laugh headache feeling idea thing "
+    "things stuff lot bit way kick blast ball"
+)
+_SMALL = words_of("a an the my our some any of to for in on at with and just very really quite so")
+
+
+def _says_something(rest: str, cues: Cues) -> bool:
+    """Whether what follows a verb holds a word of weight."""
+    words = [w.strip(",.!'\"").lower() for w in rest.split()]
+    if len(words) > 1 and words[0] in ("on", "in", "over", "up"):
+        words.pop(0)
+    if not words or words[0] in _NO_OBJECT:
+        return False
+    heavy = [
+        w for w in words
+        if len(w) > 2 and w not in _SMALL and w not in _DAILY and w not in _NO_OBJECT
+        and w not in cues["pronoun"] and w not in cues["opinion"] and w not in cues["fleeting"]
+    ]  # fmt: skip
+    return bool(heavy)
+
+
+def happened(predicate: Predicate, cues: Cues) -> bool:
+    """Whether a predicate in the past tells of something that was, or was done, once."""
+    lemma = predicate.lemma.removeprefix("be ")
+    if predicate.negative or predicate.modal or lemma in _NO_EVENT:
+        return False
+    if predicate.lemma == "be":
+        first = predicate.rest.split()[0].lower() if predicate.rest.split() else ""
+        return first in ("a", "an", "in", "at", "on", "the", "born", "raised", "with") and (
+            _says_something(predicate.rest, cues)
+        )
+    return _says_something(predicate.rest, cues)
+
+
+def experienced(predicate: Predicate, cues: Cues) -> bool:
+    """Whether a perfect tells what somebody has done or seen: "have been to Spain"."""
+    lemma = predicate.lemma.removeprefix("be ")
+    if predicate.modal or lemma in _NO_EVENT - {"see", "read", "try", "hear", "want"}:
+        return False
+    if predicate.lemma == "be" and not re.match(r"(?:to|in|on|through|with|a|an)\b", predicate.rest):
+        return False
+    return _says_something(predicate.rest, cues)
+
+
+def when(predicate: Predicate, clause: Clause, talk: Talk) -> Stated:
+    """The period of something that happened: as told, else the day before it was told."""
+    stated = periods.state(clause.times, talk.at, "past")
+    if stated.valid_from is not None or stated.valid_to is not None:
+        return stated
+    if predicate.lemma.removeprefix("be ") in _STATES:
+        return stated
+    return Stated(
+        valid_from=talk.at - timedelta(days=1), valid_to=talk.at, precision=Precision.DAY
+    )
+
+
+_ABLE = words_of(
+    "see understand imagine relate help tell do wait meet come send believe say think stop find "
+    "remember complain blame get handle hear feel be have let ask show give make bring try use "
+    "keep afford go stand take decide talk speak promise"
+)
+
+
+def able(predicate: Predicate, cues: Cues) -> bool:
+    """Whether "can" tells of an ability: "can play the ukulele", "can not swim"."""
+    if predicate.modal != "can" or predicate.lemma in _ABLE or predicate.lemma.startswith("be"):
+        return False
+    if not predicate.rest.strip():
+        return predicate.lemma in _SKILLS
+    return _says_something(predicate.rest, cues) and "you" not in predicate.rest.split()
+
+
+_SKILLS = words_of("swim cook drive sing dance draw skate ski read write knit sew cycle ride bake")
+
+
+_WANTS = re.compile(
+    r"^(?:(?:I|we) )?(?:(?:really|also|just|still|do|always|am|have|had|would|will|now|so|kind of|"
+    r"actually|definitely|been|eventually|someday|secretly|honestly) )*"
+    r"(?P<how>want(?:ed)?|would (?:really )?(?:love|like)|love|like|hop(?:e|ing)|plan(?:ning)?|"
+    r"(?:am |are )?going|dream(?:ing)?|looking forward|thinking|think|considering|aim(?:ing)?|"
+    r"trying|intend(?:ing)?|excited|can not wait|wanting)\s+"
+    r"(?P<to>to|of|about|on)?\s*(?P<what>[a-z].+)$",
+    re.IGNORECASE,
+)
+_CUES = ("want", "would", "'d ", "hop", "plan", "going to", "dream", "looking forward", "thinking",
+         "consider", "aim", "trying", "intend", "excited", "wait to", "gonna", "love to")  # fmt: skip
+_NO_WISH = words_of(
+    "know say hear see ask tell thank be make sure mention understand think do it that this you "
+    "check let go get talk chat meet help stop wait come keep have look try find give send show "
+    "bet imagine hope add point take put"
+)
+_WITH_MORE = words_of("be make do go get have take try find see meet keep help look give put")
+
+
+def wants(clause: Clause, talk: Talk, cues: Cues) -> bool:
+    """Claim what the speaker wants or means to do: "I want to learn how to surf"."""
+    lowered = clause.text.lower()
+    if not has_any(lowered, _CUES) or not lowered.startswith(("i ", "we ")):
+        return False
+    match = _WANTS.match(clause.text)
+    if match is None:
+        return False
+    what = clause.unmarked(match["what"])
+    words = what.lower().split()
+    if not 2 <= len(words) <= 14 or re.search(r"\b(?:you|your|u)\b", what, re.IGNORECASE):
+        return False
+    how = match["how"].lower()
+    link = (match["to"] or "").lower()
+    if not _meant(how, link, lowered):
+        return False
+    first = words[0]
+    if first in _NO_WISH and (first not in _WITH_MORE or not _says_something(" ".join(words[1:]), cues)):
+        return False
+    rest = third_pronouns(re.split(r"[,;!?(]| (?:because|but|so that|if|when|since)\b", what)[0])
+    rest = rest.strip(" .")
+    if len(rest.split()) < 2 or not _says_something(rest, cues):
+        return False
+    me = talk.me
+    verb = f"wants to {rest}"
+    if link in ("of", "about", "on") or first.endswith("ing"):
+        verb = f"is considering {rest}"
+    talk.claim(clause, me, "wants", rest, f"{me.label} {verb}", confidence=CONFIDENCE)
+    return True
+
+
+def _meant(how: str, link: str, text: str) -> bool:
+    """Whether the words go together as a wish: "would love to", "thinking of"."""
+    if how in ("love", "like"):
+        return link == "to" and "would" in text
+    if how in ("thinking", "considering", "looking forward", "planning", "dreaming", "dream"):
+        return link in ("of", "about", "on", "to") or how == "considering"
+    if how == "think":
+        return False
+    return link == "to"
