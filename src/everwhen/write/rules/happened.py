@@ -26,7 +26,8 @@ _NO_EVENT = words_of(
     "suppose remember forget thank need wish look bet imagine doubt assume notice realize realise "
     "recall appreciate care matter seem sound mind reckon let mention talk chat happen hear sit "
     "stand lie come wait laugh smile cry sigh joke kid do figure expect keep type send read try "
-    "decide plan want show give bring put turn set check"
+    "decide plan want show give bring put turn set check have leave run sleep sell move start join "
+    "take stop end fall lose drop forget pick call name pay eat drink"
 )
 _NO_OBJECT = words_of(
     "it that this them him her you so there here one those these what well back up out off down "
@@ -35,7 +36,7 @@ _NO_OBJECT = words_of(
 _DAILY = words_of(
     "day days night morning evening weekend week time lunch dinner breakfast coffee shower nap sleep "
     "bed message question answer point mistake umbrella luck fun laugh headache feeling idea thing "
-    "things stuff lot bit way kick blast ball"
+    "things stuff lot bit way kick blast ball people someone somebody friends mess"
 )
 _SMALL = words_of("a an the my our some any of to for in on at with and just very really quite so")
 
@@ -62,18 +63,24 @@ def happened(predicate: Predicate, cues: Cues) -> bool:
         return False
     if predicate.lemma == "be":
         first = predicate.rest.split()[0].lower() if predicate.rest.split() else ""
-        return first in ("a", "an", "in", "at", "on", "the", "born", "raised", "with") and (
-            _says_something(predicate.rest, cues)
-        )
-    return _says_something(predicate.rest, cues)
+        return first in ("a", "an", "born", "raised") and _says_something(predicate.rest, cues)
+    return _MANNER.match(predicate.rest) is None and _says_something(predicate.rest, cues)
+
+
+_MANNER = re.compile(r"(?:\w+ly|too|so|very|really|badly|hard|fast|well|late|early|home)\b", re.I)
+
+
+_DONE = words_of("see read try hear want eat drink have lose run take start sleep")
 
 
 def experienced(predicate: Predicate, cues: Cues) -> bool:
     """Whether a perfect tells what somebody has done or seen: "have been to Spain"."""
     lemma = predicate.lemma.removeprefix("be ")
-    if predicate.modal or lemma in _NO_EVENT - {"see", "read", "try", "hear", "want"}:
+    if predicate.modal or lemma in _NO_EVENT - _DONE:
         return False
-    if predicate.lemma == "be" and not re.match(r"(?:to|in|on|through|with|a|an)\b", predicate.rest):
+    if predicate.lemma == "be" and not re.match(
+        r"(?:to|in|on|through|with|a|an)\b", predicate.rest
+    ):
         return False
     return _says_something(predicate.rest, cues)
 
@@ -85,9 +92,7 @@ def when(predicate: Predicate, clause: Clause, talk: Talk) -> Stated:
         return stated
     if predicate.lemma.removeprefix("be ") in _STATES:
         return stated
-    return Stated(
-        valid_from=talk.at - timedelta(days=1), valid_to=talk.at, precision=Precision.DAY
-    )
+    return Stated(valid_from=talk.at - timedelta(days=1), valid_to=talk.at, precision=Precision.DAY)
 
 
 _ABLE = words_of(
@@ -113,13 +118,14 @@ _WANTS = re.compile(
     r"^(?:(?:I|we) )?(?:(?:really|also|just|still|do|always|am|have|had|would|will|now|so|kind of|"
     r"actually|definitely|been|eventually|someday|secretly|honestly) )*"
     r"(?P<how>want(?:ed)?|would (?:really )?(?:love|like)|love|like|hop(?:e|ing)|plan(?:ning)?|"
-    r"(?:am |are )?going|dream(?:ing)?|looking forward|thinking|think|considering|aim(?:ing)?|"
-    r"trying|intend(?:ing)?|excited|can not wait|wanting)\s+"
-    r"(?P<to>to|of|about|on)?\s*(?P<what>[a-z].+)$",
+    r"(?:am |are )?going|aim(?:ing)?|trying|intend(?:ing)?|excited|can not wait|wanting)\s+"
+    r"to (?P<what>(?!the\b|a\b|an\b|my\b|our\b|be (?:fair|honest)\b)[a-z].+)$",
     re.IGNORECASE,
 )
-_CUES = ("want", "would", "'d ", "hop", "plan", "going to", "dream", "looking forward", "thinking",
-         "consider", "aim", "trying", "intend", "excited", "wait to", "gonna", "love to")  # fmt: skip
+_CUES = (
+    "want", "would", "'d ", "hop", "plan", "going to", "aim", "trying", "intend", "excited",
+    "wait to", "gonna",
+)  # fmt: skip
 _NO_WISH = words_of(
     "know say hear see ask tell thank be make sure mention understand think do it that this you "
     "check let go get talk chat meet help stop wait come keep have look try find give send show "
@@ -141,30 +147,18 @@ def wants(clause: Clause, talk: Talk, cues: Cues) -> bool:
     if not 2 <= len(words) <= 14 or re.search(r"\b(?:you|your|u)\b", what, re.IGNORECASE):
         return False
     how = match["how"].lower()
-    link = (match["to"] or "").lower()
-    if not _meant(how, link, lowered):
+    if how in ("love", "like") and "would" not in lowered:
         return False
     first = words[0]
-    if first in _NO_WISH and (first not in _WITH_MORE or not _says_something(" ".join(words[1:]), cues)):
+    if first in _NO_WISH and (
+        first not in _WITH_MORE or not _says_something(" ".join(words[1:]), cues)
+    ):
         return False
     rest = third_pronouns(re.split(r"[,;!?(]| (?:because|but|so that|if|when|since)\b", what)[0])
     rest = rest.strip(" .")
     if len(rest.split()) < 2 or not _says_something(rest, cues):
         return False
     me = talk.me
-    verb = f"wants to {rest}"
-    if link in ("of", "about", "on") or first.endswith("ing"):
-        verb = f"is considering {rest}"
-    talk.claim(clause, me, "wants", rest, f"{me.label} {verb}", confidence=CONFIDENCE)
+    text = f"{me.label} wants to {rest}"
+    talk.claim(clause, me, "wants", rest, text, confidence=CONFIDENCE)
     return True
-
-
-def _meant(how: str, link: str, text: str) -> bool:
-    """Whether the words go together as a wish: "would love to", "thinking of"."""
-    if how in ("love", "like"):
-        return link == "to" and "would" in text
-    if how in ("thinking", "considering", "looking forward", "planning", "dreaming", "dream"):
-        return link in ("of", "about", "on", "to") or how == "considering"
-    if how == "think":
-        return False
-    return link == "to"

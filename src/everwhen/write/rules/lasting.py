@@ -224,7 +224,8 @@ def past_period(predicate: Predicate, clause: Clause, talk: Talk, cues: Cues) ->
     """The period that a statement gives; None where it would be told as holding by mistake."""
     lemma = predicate.lemma.removeprefix("be ")
     tense = predicate.tense
-    if tense == "past" and "used to" not in predicate.cues and lemma in cues["lasting_past"]:
+    begun = lemma in cues["lasting_past"] and (tense != "past" or _past(predicate, clause, cues))
+    if tense == "past" and "used to" not in predicate.cues and begun:
         return periods.beginning(clause.times, talk.at)
     if tense == "perfect" and lemma in cues["lasting_past"] and not predicate.progressive:
         return periods.beginning(clause.times, talk.at)

@@ -77,7 +77,7 @@ def _family(noun: str, match: re.Match[str], clause: Clause, talk: Talk) -> None
         return
     if _known(noun, "family", talk) or talk.cast.names.named(singular(noun)):
         return
-    if relation in ("mother", "father", "parents"):
+    if relation in ("mother", "father", "parents") or _told_of(noun, relation, talk):
         return
     what = _phrase(match, noun)
     several = noun in talk.grammar.lists["plural_kin"]
@@ -86,9 +86,22 @@ def _family(noun: str, match: re.Match[str], clause: Clause, talk: Talk) -> None
                confidence=CONFIDENCE)  # fmt: skip
 
 
+def _told_of(noun: str, relation: str, talk: Talk) -> bool:
+    """Whether anything is known or was said of the one meant."""
+    stem = singular(noun)
+    subjects = {p.subject for p in talk.said} | {fact[0] for fact in talk.held}
+    if not subjects.isdisjoint((noun, stem, relation)):
+        return True
+    return any(f"'s {noun}" in p.text or f"'s {stem}" in p.text for p in talk.said)
+
+
 def _pet(noun: str, match: re.Match[str], clause: Clause, talk: Talk) -> None:
     me = talk.me
-    if _known(noun, "pet", talk) or (noun in ("pet", "pets") and talk.held_of("pet")):
+    if (
+        _known(noun, "pet", talk)
+        or _told_of(noun, "pet", talk)
+        or (noun in ("pet", "pets") and talk.held_of("pet"))
+    ):
         return
     what = _phrase(match, noun)
     talk.claim(clause, me, "pet", what, f"{me.label} has {with_article(what)}",

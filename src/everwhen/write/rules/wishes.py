@@ -53,6 +53,7 @@ _FINITE = words_of(
     "will would can could should may might must got get gets went go goes came come what how why "
     "who when where which if because so but my our his her your their tonight today tomorrow "
     "yesterday idea clue way problem worries thanks thank offence offense wonder doubt reason need "
+    "pleasure fun treat joy welcome happy good great nice true right fine hungry tired late busy "
     "one nobody nothing more longer rush pressure chance luck joke matter time kidding"
 )
 _ASKING = words_of(
