@@ -1,4 +1,4 @@
-"""What happened once, what somebody can, has done or wants: told of the speaker, dated, not lasting.
+"""What happened once, and what somebody can do, has done or wants to do.
 
 An event becomes a claim with the period in which it was: it is past as soon as it is told.
 """
@@ -34,9 +34,9 @@ _NO_OBJECT = words_of(
     "away in on over along fine good better best great bad nothing something anything everything"
 )
 _DAILY = words_of(
-    "day days night morning evening weekend week time lunch dinner breakfast coffee shower nap sleep "
-    "bed message question answer point mistake umbrella luck fun laugh headache feeling idea thing "
-    "things stuff lot bit way kick blast ball people someone somebody friends mess"
+    "day days night morning evening weekend week time lunch dinner breakfast coffee shower nap "
+    "sleep bed message question answer point mistake umbrella luck fun laugh headache feeling idea "
+    "thing things stuff lot bit way kick blast ball people someone somebody friends mess"
 )
 _SMALL = words_of("a an the my our some any of to for in on at with and just very really quite so")
 
@@ -71,6 +71,9 @@ _MANNER = re.compile(r"(?:\w+ly|too|so|very|really|badly|hard|fast|well|late|ear
 
 
 _DONE = words_of("see read try hear want eat drink have lose run take start sleep")
+
+
+_BEEN = re.compile(r"(?:to|in|on|through|with|a|an)\b")
 
 
 def experienced(predicate: Predicate, cues: Cues) -> bool:
@@ -150,9 +153,8 @@ def wants(clause: Clause, talk: Talk, cues: Cues) -> bool:
     if how in ("love", "like") and "would" not in lowered:
         return False
     first = words[0]
-    if first in _NO_WISH and (
-        first not in _WITH_MORE or not _says_something(" ".join(words[1:]), cues)
-    ):
+    told = _says_something(" ".join(words[1:]), cues)
+    if first in _NO_WISH and not (told and first in _WITH_MORE):
         return False
     rest = third_pronouns(re.split(r"[,;!?(]| (?:because|but|so that|if|when|since)\b", what)[0])
     rest = rest.strip(" .")

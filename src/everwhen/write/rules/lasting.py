@@ -83,17 +83,27 @@ def lasts(predicate: Predicate, clause: Clause, talk: Talk, cues: Cues) -> bool:
     if not _UNTOLD.isdisjoint(heads[:4]) or _empty(lemma, rest, cues):
         return False
     match predicate.tense:
-        case "past":
-            lasting = lemma not in cues["mental"] and _past(predicate, clause, cues)
-            return lasting or happened(predicate, cues)
-        case "perfect":
-            lasting = lemma in cues["lasting_past"] or _long(clause)
-            lasting = lasting and lemma not in cues["mental"]
-            return lasting or experienced(predicate, cues)
+        case "past" | "perfect":
+            return _over(predicate, clause, cues)
         case "future":
             return told(rest, clause) and _UNTOLD.isdisjoint(heads)
         case _:
-            pass
+            return _holds(predicate, clause, cues)
+
+
+def _over(predicate: Predicate, clause: Clause, cues: Cues) -> bool:
+    """Whether what is told in the past or the perfect left something behind, or was an event."""
+    thought = predicate.lemma in cues["mental"]
+    if predicate.tense == "past":
+        return (not thought and _past(predicate, clause, cues)) or happened(predicate, cues)
+    lasting = predicate.lemma in cues["lasting_past"] or _long(clause)
+    return (not thought and lasting) or experienced(predicate, cues)
+
+
+def _holds(predicate: Predicate, clause: Clause, cues: Cues) -> bool:
+    """Whether what is told in the present holds for longer than a day."""
+    lemma, rest = predicate.lemma, predicate.rest
+    heads = re.findall(r"[\w']+", rest.lower())
     if _soon(clause) or _MANNER.match(rest) is not None:
         return False
     if predicate.progressive:

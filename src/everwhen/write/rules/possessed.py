@@ -9,7 +9,6 @@ from everwhen.write.rules.cues import load_cues
 from everwhen.write.rules.frames import with_article
 from everwhen.write.rules.plurals import singular
 from everwhen.write.rules.talk import Talk
-from everwhen.write.rules.words import words as words_of
 
 CONFIDENCE = 0.4
 _MINE = re.compile(

@@ -1,0 +1,295 @@
+"""Read a sentence: which of its clauses assert something, and what each of them says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from everwhen.language.sentences import Sentence, split
+from everwhen.model.records import Polarity
+from everwhen.write.rules import (
+    changes,
+    endings,
+    instructions,
+    modality,
+    periods,
+    wishes,
+)
+from everwhen.write.rules.announced import announced
+from everwhen.write.rules.clauses import Clause, may_tell_time, prepare
+from everwhen.write.rules.cues import load_cues
+from everwhen.write.rules.events import came_instead, give_up, read_change, set_aside
+from everwhen.write.rules.happened import wants
+from everwhen.write.rules.homes import read_home
+from everwhen.write.rules.mentions import note_mentions
+from everwhen.write.rules.pieces import OWN, joined
+from everwhen.write.rules.possessed import note_possessed
+from everwhen.write.rules.predicates import read_clause
+from everwhen.write.rules.renewal import renewed_by_frames
+from everwhen.write.rules.routines import may_be_weekly, weekly
+from everwhen.write.rules.statements import (
+    may_state,
+    prepared,
+    read_statement,
+)
+from everwhen.write.rules.talk import Talk
+from everwhen.write.rules.wholes import match_wholes
+from everwhen.write.rules.words import words as words_of
+
+_WORDS = re.compile(r"[^\W_]+(?:['+-][^\W_]+)*")
+Tests = tuple[Callable[[str], bool], ...]
+_CORRECTING_WORDS = words_of(
+    "mistyped misread misspoke misremembered miswrote misstated miscounted miscalculated "
+    "misunderstood missaid typed mistake error typo meant mean correct "
+    "correction wrong corrected mixed mistakenly wrongly accidentally said wrote "
+    "told mentioned fat autocorrect bad always never swapped incorrect "
+    "oops whoops woops sorry argh scratch strike ignore forget disregard wait no nope"
+)
+_ABOUT_OTHERS = words_of(
+    "that that's thats this you you're youre your yours it it's its there there's "
+    "what how wow lol haha"
+)
+_ABOUT_ME = words_of(
+    "i i'm im i've ive i'd i'll my mine me our ours we we're weve we've us seat mode supplier > any"
+)
+
+
+def read_sentence(sentence: Sentence, talk: Talk) -> None:
+    """Claim what a sentence asserts."""
+    sentence = prepared(sentence)
+    text = sentence.text
+    lowered = text.lower()
+    words = set(_WORDS.findall(lowered))
+    if (
+        talk.grammar.triggers.isdisjoint(words)
+        and "'s " not in lowered
+        and not talk.topic
+        and words.isdisjoint(_ALWAYS)
+        and words.isdisjoint(instructions.CUES)
+        and not may_state(text, lowered)
+    ):
+        return
+    if _of_no_interest(lowered, words) and not (talk.correcting or talk.topic or talk.earlier):
+        return
+    if _wished(sentence, talk):
+        return
+    whole: Clause | None = None
+    if not sentence.asks and not instructions.CUES.isdisjoint(words):
+        whole = prepare(text, sentence.start, "", text, talk.at, talk.grammar)
+        if whole is None or instructions.instruct(whole, talk):
+            return
+    if modality.may_be_fiction(words) and modality.is_fiction(text):
+        return
+    tests = modality.suspicions(words)
+    if modality.is_conditional in tests and modality.is_conditional(text):
+        return
+    if sentence.asks and modality.is_question(text) and "," not in text and ";" not in text:
+        return
+    before = len(talk.said)
+    talk.subject, talk.words = None, words
+    if not _CORRECTING_WORDS.isdisjoint(words):
+        _corrections(text, talk)
+    _read_pieces(sentence, tests, talk)
+    noted = not instructions.NOTE_CUES.isdisjoint(words)
+    if whole is not None and noted and len(talk.said) == before:
+        instructions.note(whole, talk)
+
+
+def _wished(sentence: Sentence, talk: Talk) -> bool:
+    """Read a list of wishes item by item; whether the sentence was one."""
+    items = wishes.listed(sentence)
+    for item in items:
+        before = len(talk.said)
+        read_sentence(item, talk)
+        if len(talk.said) == before:
+            wishes.wish(item, talk)
+    return bool(items)
+
+
+def _read_pieces(sentence: Sentence, tests: Tests, talk: Talk) -> None:
+    """Read the clauses of a sentence that assert something."""
+    text = sentence.text
+    pieces = split(text, sentence.start, talk.grammar.patterns["break"])
+    pieces = joined(pieces, text, sentence.start)
+    timed = may_tell_time(text.lower())
+    first = pieces[0][2] if pieces else ""
+    mocking = len(first.split()) < 4 and modality.is_sarcastic(first)
+    muted = False
+    for number, (start, _, piece, joint) in enumerate(pieces):
+        if sentence.asks and (number == len(pieces) - 1 or not OWN.match(piece)):
+            muted = True
+            if OWN.search(piece) is None:
+                continue
+        elif mocking and number == 1:
+            continue
+        else:
+            goes_on = number and talk.subject is not None and not sentence.asks
+            told = _RELATIVE.sub("", piece) if goes_on else piece
+            muted = _silent(told, joint, text, tests, muted=muted)
+        clause = prepare(piece, start, joint, text, talk.at, talk.grammar, timed=timed)
+        if clause is None:
+            continue
+        if not muted:
+            before = len(talk.said)
+            _read_piece(clause, talk)
+            if clause.times and len(talk.said) == before:
+                talk.moment = periods.beginning(clause.times, talk.at).valid_from or talk.moment
+        elif not modality.has_condition(text):
+            note_mentions(clause, talk, asserted=False)
+            if modality.is_wish in tests and not sentence.asks:
+                wants(clause, talk, load_cues(talk.grammar.language))
+
+
+def _read_piece(clause: Clause, talk: Talk) -> None:
+    """Read a clause that asserts something, with the frames and without."""
+    note_mentions(clause, talk)
+    before = len(talk.said)
+    clause, given_up = set_aside(clause, talk)
+    done = _read(clause, talk)
+    if not talk.retracted:
+        _read_freely(clause, talk, before, done=done)
+    if given_up and len(talk.said) > before:
+        give_up(given_up, clause, talk, before)
+    if not talk.words.isdisjoint(("my", "our")):
+        note_possessed(clause, talk)
+
+
+def _read_freely(clause: Clause, talk: Talk, before: int, *, done: bool) -> None:
+    """Read what no frame has understood, and end what their claims replace elsewhere."""
+    relations = set(talk.grammar.relations.values())
+    told = [
+        p for p in talk.said[before:]
+        if p.attribute not in relations
+        or p.subject != talk.me.key
+        or not _only_introduced(p.value, clause.text)
+    ]  # fmt: skip
+    if any(p.polarity is not Polarity.END for p in told):
+        if talk.held:
+            came_instead(clause, talk)
+            renewed_by_frames(before, clause, talk)
+        return
+    read = read_change(clause, talk) or came_instead(clause, talk)
+    if not read and not told and not (done and len(talk.said) == before):
+        (
+            read_statement(clause, talk)
+            or wishes.short_wish(clause, talk)
+            or wants(clause, talk, load_cues(talk.grammar.language))
+        )
+
+
+_NAMING = re.compile(r"(?:\bis|\bare|\bcalled|\bnamed|:|=)\s*$")
+
+
+def _only_introduced(name: str, text: str) -> bool:
+    """Whether a name is followed by what is told of its bearer: "my brother Tom plays …"."""
+    match = re.search(rf"\b{re.escape(name)}\W+(?!is (?:my|our)\b)[a-z]+", text)
+    return match is not None and _NAMING.search(text[: match.start()]) is None
+
+
+_ANOTHER = re.compile(r"[A-Z][\w-]+(?: [A-Z][\w-]+)? [a-z']+\b(?<!^I am)(?<!^I have)")
+_RELATIVE = re.compile(
+    r"^(?:who|which|where|whose \w+|is|was|are|were|has|had|will|can) (?=[a-z]+)", re.IGNORECASE
+)
+
+
+def _of_no_interest(lowered: str, words: set[str]) -> bool:
+    """ "That sounds great", "You should go": nothing about the one who speaks."""
+    first = lowered.split(" ", 1)[0].strip(",.!")
+    return (
+        first in _ABOUT_OTHERS
+        and _ABOUT_ME.isdisjoint(words)
+        and _CORRECTING_WORDS.isdisjoint(words)
+        and instructions.CUES.isdisjoint(words)
+    )
+
+
+_ALWAYS = words_of(
+    "my our seat mode theme keto favorite favourite fave fav not died sold cancelled "
+    "and meant > beats always only never ever please pls"
+)
+
+
+def _silent(
+    piece: str,
+    joint: str,
+    sentence: str,
+    tests: Tests,
+    *,
+    muted: bool,
+) -> bool:
+    """Whether a clause asserts nothing, or goes on with one that does not."""
+    if muted and not joint and _ANOTHER.match(piece):
+        return True
+    if joint.endswith(("if", "unless")) or any(test(piece) for test in tests):
+        return True
+    if (
+        modality.is_conditional in tests
+        and modality.has_condition(sentence)
+        and re.search(r"\b(?:would|could|will|should|i'd|id|i'll)\b", piece, re.I)
+    ):
+        return True
+    return muted and not (OWN.match(piece) and (True)) and joint not in (";", "")
+
+
+def _corrections(text: str, talk: Talk) -> None:
+    if changes.CORRECTING.search(text) is not None or (
+        (changes.OOPS.search(text) or changes.SCRATCH.search(text)) and (talk.earlier or talk.said)
+    ):
+        talk.correcting = True
+
+
+_REPORT = re.compile(
+    (
+        r"^(?:ok so |so |well )?(?:I|we) (?:(?:have|had|just|previously|earlier|mistakenly|"
+        r"wrongly|accidentally|once|already) )*(?:wrote|said|told you|mentioned|typed|"
+        r"claimed|put)(?: (?:earlier|before|last time|yesterday))?(?: that)?,? (?P<what>.+)$"
+    ),
+    re.I,
+)
+
+
+def _read(clause: Clause, talk: Talk) -> bool:
+    """Read a clause with the frames; whether one of them was about it."""
+    report = _REPORT.match(clause.text)
+    if report is not None and changes.CORRECTING.search(clause.sentence) is None:
+        if re.search(
+            r"\b(?:but|no|nope|actually|wrong|oops|typo|checked|correct|should)\b",
+            clause.sentence,
+            re.I,
+        ) or clause.text.startswith("I wrote"):
+            _retract(clause, report["what"], talk)
+            return True
+    elif report is not None:
+        _retract(clause, report["what"], talk)
+        return True
+    if changes.contrast(clause, talk) or endings.broke_up(clause, talk):
+        return True
+    if changes.swapped(clause, talk) or endings.gone(clause, talk):
+        return True
+    if announced(clause, talk) or (may_be_weekly(clause.raw) and weekly(clause, talk)):
+        return True
+    if read_home(clause, talk):
+        return True
+    done = match_wholes(clause, talk)
+    if done:
+        return True
+    if read_clause(clause, talk):
+        return True
+    if (talk.correcting or talk.retracted) and _MEANT_TO.match(clause.text) is None:
+        return changes.meant(clause, talk)
+    return False
+
+
+_MEANT_TO = re.compile(r"(?:I )?(?:meant|mean) to (?!say|write|type)", re.IGNORECASE)
+
+
+def _retract(clause: Clause, what: str, talk: Talk) -> None:
+    said, correcting = talk.said[:], talk.correcting
+    talk.correcting = False
+    inner = replace(clause, text=what)
+    talk.said.clear()
+    read_clause(inner, talk)
+    talk.retracted.extend(talk.said)
+    talk.said[:] = said
+    talk.correcting = correcting or bool(talk.retracted)
