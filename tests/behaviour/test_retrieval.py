@@ -256,6 +256,7 @@ COLOR = "What is my favorite color?"
             "Where is grandma's house?",
             True,
         ),
+        ("My favorite color is blue. My sister Ana's favorite color is red.", COLOR, False),
         ("I told you that my favorite color is blue. Pick that color for the wall.", COLOR, True),
     ],
 )

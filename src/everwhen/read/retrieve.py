@@ -119,23 +119,23 @@ def _superseded(
     parts: Parts, reader: Reader, asked: Asked, facts: Sequence[Found], episodes: Sequence[Found]
 ) -> set[str]:
     """Ids of messages that mostly say what a fact that was found has replaced, or that say nothing
-    else with a word of the question."""
+    else with a word of the question but what such facts say too."""
     current: dict[tuple[str, str], set[str]] = {}
     for one in facts:
         if isinstance(one.item, Fact):
             held = current.setdefault((one.item.subject, one.item.attribute), set())
             held.update(one.item.claim_ids)
     contents = {one.item.id: one.item.content for one in episodes if isinstance(one.item, Episode)}
-    replaced: dict[str, list[Source]] = {}
+    told: dict[str, list[Source]] = {}
+    replaced = set()
     for slot, claim, place in reader.claim_places(asked.view, list(contents)):
         known = current.get((slot.subject, slot.attribute), set())
-        if known and claim not in known and _is_single(parts, slot):
-            replaced.setdefault(place.episode_id, []).append(place)
-    return {
-        id
-        for id, places in replaced.items()
-        if _says_only(contents[id], places, asked.question.terms)
-    }
+        if claim in known:
+            told.setdefault(place.episode_id, []).append(place)
+        elif known and _is_single(parts, slot):
+            told.setdefault(place.episode_id, []).append(place)
+            replaced.add(place.episode_id)
+    return {id for id in replaced if _says_only(contents[id], told[id], asked.question.terms)}
 
 
 def _says_only(content: str, places: Sequence[Source], asked: Mapping[str, float]) -> bool:
