@@ -17,6 +17,7 @@ from everwhen.ports import Kind
 
 _KINDS: tuple[Kind, ...] = ("fact", "episode")
 _MAX_COUNT = 10_000
+_MAX_ID = 512
 _UNWRITABLE = re.compile(r"[\0\ud800-\udc7f\udd00-\udfff]")
 """NUL, and lone surrogates other than those that stand for odd bytes in names of files."""
 _NUDGE_LIMIT = 1_000_000 * MICROSECOND
@@ -73,6 +74,8 @@ def read_id(value: object, name: str = "id") -> str:
     """The id of something stored, as a call gave it."""
     if not isinstance(value, str):
         raise InputError(f"{name} is a {type(value).__name__}; give an id as a call returned it")
+    if len(value) > _MAX_ID:
+        raise InputError(f"{name} is {len(value)} characters long; give one as a call returned it")
     return value
 
 

@@ -407,7 +407,7 @@ class Memory(Opened):
                 self._parts, scope, moment=moment, where=where, limit=size, cursor=after
             )
         if kind not in ("fact", "review"):
-            raise InputError(f"kind={kind!r}; use 'fact', 'review' or 'episode'")
+            raise InputError(f"kind={kind!r:.80}; use 'fact', 'review' or 'episode'")
         return browse.facts(
             self._parts,
             scope,

@@ -109,7 +109,7 @@ def test_work_wants_a_whole_number(memory: Memory, limit: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["", "1", "1:", "a:b", "1:2:3", f"{1 << 63}:1", f"1:-{1 << 64}", "9" * 5000 + ":1"]
+    "written", ["", "1", "1:", "a:b", "1:2:3", f"{1 << 63}:1", f"1:-{1 << 64}", "9" * 300 + ":1"]
 )
 @pytest.mark.parametrize("kind", ["fact", "episode"])
 def test_a_cursor_that_no_page_gave_is_refused(memory: Memory, kind: str, written: str) -> None:
@@ -163,3 +163,12 @@ def test_the_home_folder_may_be_written_with_a_tilde(
     monkeypatch.setenv("EVERWHEN_URL", "~/memory.db")
     with Memory():
         assert [path.name for path in tmp_path.glob("*.db")] == ["memory.db"]
+
+
+@pytest.mark.parametrize("verb", ["get", "history", "end", "retract", "correct", "forget"])
+def test_an_id_of_any_length_is_refused_in_few_words(memory: Memory, verb: str) -> None:
+    more = {"value": "x"} if verb == "correct" else {}
+    for id in ("x" * 500, "x" * 1_000_000, "\0", "\ud800"):
+        with pytest.raises((InputError, NotFoundError)) as refused:
+            getattr(memory, verb)(id=id, user_id="dana", **more)
+        assert len(str(refused.value)) < 700

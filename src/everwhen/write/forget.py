@@ -67,7 +67,7 @@ def by_words(parts: Parts, scope: Scope, query: str) -> Receipt:
     """
     wanted = set(words(query))
     if not wanted:
-        raise InputError(f"query={query!r} has no words; nothing was removed")
+        raise InputError(f"query={query!r:.80} has no words; nothing was removed")
     with parts.store.read() as reader:
         view = reader.view(scope)
         ids = [e.id for page in pages(reader, view) for e in page if wanted <= _words(e.content)]

@@ -90,7 +90,7 @@ def _message(
 def _role(value: object, where: str) -> Role:
     role = _ROLES.get(value.lower()) if isinstance(value, str) else None
     if role is None:
-        raise ContentError(f"{where} has role {value!r}; use one of {', '.join(Role)}")
+        raise ContentError(f"{where} has role {value!r:.80}; use one of {', '.join(Role)}")
     return role
 
 
@@ -117,7 +117,7 @@ def _text(value: object, key: str, where: str) -> str | None:
     if value is None:
         return None
     if not isinstance(value, str) or not value.strip():
-        raise ContentError(f"{where} has {key}={value!r}; give a non-empty text or leave it out")
+        raise ContentError(f"{where} has {key}={value!r:.80}; give a text, or leave it out")
     return value
 
 
