@@ -57,12 +57,12 @@ TURNS, SESSIONS = "turn", "session"
 RECALL = (
     ("locomo", TURNS, "LoCoMo, turns"),
     ("locomo", SESSIONS, "LoCoMo, sessions"),
-    ("longmemeval-haystacks", SESSIONS, "LongMemEval haystacks, sessions"),
+    ("longmemeval-haystacks", SESSIONS, "LongMemEval-S, sessions"),
     ("longmemeval-evidence", TURNS, "LongMemEval pool, turns"),
     ("beam-100k", TURNS, "BEAM 100K, messages"),
     ("beam-500k", TURNS, "BEAM 500K, messages"),
     ("realmem", SESSIONS, "RealMem, sessions"),
-    ("memdaily", TURNS, "MemDaily (Chinese), messages"),
+    ("memdaily", TURNS, "MemDaily, Chinese"),
 )
 ABSTAINING = (
     ("locomo", "LoCoMo, category 5"),

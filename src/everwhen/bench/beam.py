@@ -27,9 +27,11 @@ _BATCH = timedelta(days=30)
 
 def read_beam(path: Path) -> Suite:
     """Read chats; InputError if the file is something else."""
+    chats = tuple(read_rows(path, "BEAM", lambda row, _: _chat(row)))
+    sizes = dict.fromkeys(chat.id.partition("-")[0] for chat in chats)
     return Suite(
-        title="BEAM",
-        collections=tuple(read_rows(path, "BEAM", lambda row, _: _chat(row))),
+        title=f"BEAM {', '.join(sizes)}",
+        collections=chats,
         measures={TURN: ("R@5", "R@10", "R@25", "any@5", "any@10", "MRR", "NDCG@10")},
         top_k=TOP_K,
         setting={"searched": "messages of one chat"},
