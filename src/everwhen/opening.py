@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import uuid
 from pathlib import Path
 
 from everwhen.errors import SettingsError
@@ -125,7 +124,7 @@ def open_parts(
         extractor=extractor,
         counter=counter,
         clock=clock,
-        new_id=lambda: uuid.uuid4().hex,
+        new_id=lambda: os.urandom(16).hex(),
         vocabulary=words,
         reranker=reranker,
     )

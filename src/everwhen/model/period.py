@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from everwhen.errors import TimeError
 
@@ -58,6 +57,8 @@ def now() -> datetime:
 
 def zone(name: str) -> tzinfo:
     """The time zone of an IANA name such as "Europe/Lisbon"."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # only where a zone is named
+
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:

@@ -8,7 +8,7 @@ older or a corrected mention) are its sources too, and so are ends by hand of th
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -215,7 +215,7 @@ def _tells(reader: Reader, view: View, fact_id: str) -> int:
 
 
 def _receipt(at: datetime, doomed: _Doomed, removed: dict[str, int]) -> Receipt:
-    salt = secrets.token_hex(16)
+    salt = os.urandom(16).hex()
     digests = {
         sha256(f"{salt}{text}".encode("utf-8", "surrogatepass")).hexdigest()
         for text in doomed.texts

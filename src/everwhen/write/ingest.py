@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -32,7 +31,6 @@ _WORKED_AT_ONCE = 500
 _PATIENCE_SECONDS = 2.0
 _FAILURES = 3
 
-_log = logging.getLogger("everwhen")
 
 
 def add(
@@ -66,7 +64,7 @@ def add(
     try:
         run.finish(waiting)
     except (StoreBusyError, StoreFullError) as error:
-        _log.warning("the messages are kept, and their facts wait: %s", error)
+        _warn("the messages are kept, and their facts wait: %s", error)
     done = run.worked
     return Added(
         episodes=tuple(changed(e, extracted=True) if e.id in done else e for e in episodes),
@@ -93,6 +91,12 @@ def work(
     run = _Work(parts, total if limit is None else min(total, limit), progress)
     run.drain(limit, ids)
     return tuple(run.decisions)
+
+
+def _warn(message: str, *details: object) -> None:
+    import logging  # when there is something to tell
+
+    logging.getLogger("everwhen").warning(message, *details)
 
 
 def _chunks(items: Sequence[T], size: int) -> Iterator[tuple[int, Sequence[T]]]:
@@ -200,7 +204,7 @@ class _Work:
             try:
                 proposals = parts.extractor.extract(read, known.surroundings(read, earlier))
             except ProviderError as error:
-                _log.warning("episode %s stays pending: %s", episode.id, error)
+                _warn("episode %s stays pending: %s", episode.id, error)
                 self._failed.add(episode.id)
                 self._in_a_row += 1
                 if self._in_a_row >= _FAILURES:
@@ -262,7 +266,7 @@ class _Work:
                     mine = [d.episode for d in drafts if owners[d.episode.scope] == owner]
                     writer.index(owner, episode_entries(mine, vectors))
         except ProviderError as error:
-            _log.warning("%d episodes stay pending: %s", len(drafts), error)
+            _warn("%d episodes stay pending: %s", len(drafts), error)
             return False
         self.decisions += decisions
         self.worked.update(ids)
