@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from everwhen.model.records import Slot, Turns
+from everwhen.model.records import Held, Slot, Turns
 from everwhen.ports import Kind, Moment, Ranking, View
 from everwhen.stores.connection import Connection, queries
+from everwhen.stores.held import HeldCache, Key
 from everwhen.stores.index import KINDS, Snapshot, Words, advance, empty
 from everwhen.stores.ranking import Part, Postings, score
 from everwhen.stores.rows import text
@@ -83,9 +84,11 @@ class IndexCache:
         self._lock = threading.Lock()
         self._entries: OrderedDict[tuple[int, int], _Entry] = OrderedDict()
         self._total = 0
+        self.held = HeldCache()
 
     def forget(self, owners: Collection[int] | None) -> None:
         """Drop what is cached of these owners, or of all."""
+        self.held.forget(owners)
         with self._lock:
             for key in list(self._entries):
                 if owners is None or key[0] in owners:
@@ -146,6 +149,15 @@ class IndexReader:
     def _state(self, owner: int) -> tuple[int, int]:
         found = self._connection.rows(queries()["owner_state"], owner=owner)
         return (found[0][0], found[0][1]) if found else (-1, -1)
+
+    def held(self, key: Key, at: int, limit: int) -> list[Held]:
+        """The facts of an owner that hold and are valid at the instant, changed last first."""
+        owner = key[0]
+        if self._private(owner):
+            return HeldCache().held(self._connection, key, self._state(owner), at, limit)
+        if owner not in self._states:
+            self._states[owner] = self._state(owner)
+        return self._cache.held.held(self._connection, key, self._states[owner], at, limit)
 
     def _look(self, key: tuple[int, int], state: tuple[int, int], *, private: bool) -> _Seen:
         revision, epoch = state

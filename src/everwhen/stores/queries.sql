@@ -213,18 +213,24 @@ SELECT {fact} FROM facts f JOIN owners o ON o.owner = f.owner
 WHERE f.owner = :owner AND f.subject = :subject AND f.attribute = :attribute
 AND f.system_to = :forever AND f.value_key IN :keys ORDER BY +f.valid_from, +f.row
 
--- name: facts_held
-SELECT f.subject, f.attribute, f.value, f.text, f.valid_from, f.row FROM facts f
+-- name: facts_to_hold
+SELECT f.subject, f.attribute, f.value, f.text, f.valid_from, f.row, f.valid_to, f.expires_at
+FROM facts f
 WHERE f.owner = :owner AND +f.system_to = :forever AND f.review = ''
-AND +f.valid_from <= :as_of AND f.valid_to > :as_of AND f.expires_at > :as_of
+AND f.valid_to > :as_of AND f.expires_at > :as_of
 ORDER BY f.revision DESC, f.row DESC LIMIT :limit
 
--- name: facts_held_of_subject
-SELECT f.subject, f.attribute, f.value, f.text, f.valid_from, f.row FROM facts f
+-- name: facts_to_hold_of_subject
+SELECT f.subject, f.attribute, f.value, f.text, f.valid_from, f.row, f.valid_to, f.expires_at
+FROM facts f
 WHERE f.owner = :owner AND f.subject = :subject AND f.attribute IN :attributes
-AND f.system_to = :forever AND f.review = ''
-AND +f.valid_from <= :as_of AND f.valid_to > :as_of AND f.expires_at > :as_of
+AND f.system_to = :forever AND f.review = '' AND f.valid_to > :as_of AND f.expires_at > :as_of
 ORDER BY +f.revision DESC, +f.row DESC LIMIT :limit
+
+-- name: facts_changed
+SELECT f.subject, f.attribute, f.value, f.text, f.valid_from, f.row, f.valid_to, f.expires_at,
+    f.system_to = :forever AND f.review = ''
+FROM facts f WHERE f.owner = :owner AND f.revision > :revision ORDER BY f.revision, f.row
 
 -- name: facts_by_row
 SELECT {fact} FROM facts f JOIN owners o ON o.owner = f.owner

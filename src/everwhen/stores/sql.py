@@ -250,19 +250,7 @@ class SqlReader:
         attributes: Sequence[str] = (),
     ) -> list[Held]:
         """The facts held now, valid at the instant and not under review, changed last first."""
-        where: dict[str, Parameter] = {
-            "owner": owner,
-            "as_of": micros(at),
-            "forever": FOREVER,
-            "limit": limit,
-        }
-        if subject is None:
-            found = self._rows("facts_held", **where)
-        else:
-            found = self._rows(
-                "facts_held_of_subject", subject=subject, attributes=attributes, **where
-            )
-        return [records.to_held(row) for row in found]
+        return self._index.held((owner, subject, tuple(attributes)), micros(at), limit)
 
     def fact_rows(self, view: View, rows: Sequence[int]) -> list[Fact]:
         """Fact versions by row, in the order asked."""

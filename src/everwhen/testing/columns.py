@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from everwhen.model.period import micros, start_micros
-from everwhen.model.records import SELF, Episode, Review, Role, Scope, Turns
+from everwhen.model.records import SELF, Episode, Fact, Review, Role, Scope, Turns
 from everwhen.ports import Store
 from everwhen.testing.expect import DANA, ERIK, after, expect, learn, same, say
 
@@ -127,7 +127,49 @@ def held_is_what_changed_last(store: Store) -> None:
         same(first.since, start_micros(lisbon.valid_from), "since when it holds")
 
 
+def held_follows_what_changes(store: Store) -> None:
+    """Looked at again and again, what holds is that which the versions held now say."""
+    dice = random.Random(5)
+    known: list[Fact] = []
+    with store.write() as writer:
+        (episode,) = say(writer, DANA, "one")
+        owner = writer.own(DANA)
+    for turn in range(40):
+        with store.write() as writer:
+            for _ in range(dice.randint(0, 3)):
+                begins = dice.choice((None, after(turn + 3), after(1)))
+                ends = dice.choice((None, None, after(turn + 5)))
+                review = dice.choice((None, None, None, Review.CONFLICT))
+                more = {"valid_from": begins, "valid_to": ends, "review": review}
+                more |= {"expires_at": dice.choice((None, None, after(turn + 4)))}
+                name = f"{turn} {len(known)}"
+                known.append(learn(writer, episode, name, dice.choice(("home", "pet")), **more))
+            if known and dice.random() < 0.5:
+                gone = known.pop(dice.randrange(len(known)))
+                writer.close_facts([gone.row], after(dice.choice((0, 100))))
+            if known and dice.random() < 0.4:
+                old = known.pop(dice.randrange(len(known)))
+                known.append(replace(old, text=f"{old.text} {turn}"))
+                writer.amend_facts([known[-1]])
+        at = after(dice.choice((turn, turn, 0)))
+        valid = [
+            (one.row, one.text)
+            for one in known
+            if one.review is None
+            and one.valid.contains(at)
+            and (one.expires_at is None or at < one.expires_at)
+        ]
+        pets = {one.row for one in known if one.attribute == "pet"}
+        with store.read() as reader:
+            found = [(one.row, one.text) for one in reader.held(owner, at, 500)]
+            same(sorted(found), sorted(valid), "all that holds")
+            same([*reader.held(owner, at, 3)], [*reader.held(owner, at, 500)][:3], "a few")
+            some = reader.held(owner, at, 9, subject=SELF, attributes=["pet"])
+            same([one.row for one in some], [n for n, _ in found if n in pets][:9], "of a kind")
+
+
 COLUMN_CHECKS: tuple[Callable[[Store], None], ...] = (
     columns_agree_with_the_turns,
     held_is_what_changed_last,
+    held_follows_what_changes,
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -20,7 +19,6 @@ EMBEDDER = "embedder"
 DIMENSIONS = "dimensions"
 """The setting that tells how long they are."""
 
-_log = logging.getLogger("everwhen")
 
 
 def check_embedder(writer: Writer, embedder: Embedder) -> None:
@@ -75,7 +73,9 @@ class Vectors:
         except ProviderError as error:
             if not self._lenient:
                 raise
-            _log.warning("no vectors, until a reindex: %s", error)
+            import logging  # when there is something to tell
+
+            logging.getLogger("everwhen").warning("no vectors, until a reindex: %s", error)
             self._known.update(dict.fromkeys(missing))
             return
         self._known.update(zip(missing, found, strict=True))

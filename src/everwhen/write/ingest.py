@@ -32,7 +32,6 @@ _PATIENCE_SECONDS = 2.0
 _FAILURES = 3
 
 
-
 def add(
     parts: Parts,
     scope: Scope,
