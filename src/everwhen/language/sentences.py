@@ -33,6 +33,9 @@ _END = re.compile(
     rf"[.!?…]+[\"')\]]*(?=\s|$|[{_EMOJI}])|\.\.+|…|\?(?=[A-Za-z])|\n+|[{_EMOJI}]+"
     r"|(?<=\s)(?::-?[)(DPp3]|;-?\)|<3|[xX]D)(?=\s|$)"
 )
+# the same where there are neither emoji nor smileys, which most texts are tested for in vain
+_PLAIN_END = re.compile(r"[.!?]+[\"')\]]*(?=\s|$)|\.\.+|\?(?=[A-Za-z])|\n+")
+_SMILES = re.compile(r"[:;]|<3|[xX]D")
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:mr|mrs|ms|dr|st|prof|sr|jr|vs|etc|e\.g|i\.e|approx|no|nr|bzw|z\.b|ca|[A-Z])\.$",
     re.IGNORECASE,
@@ -67,7 +70,8 @@ def sentences(text: str) -> Iterator[Sentence]:
     decimal points do not.
     """
     start = 0
-    for match in _END.finditer(text):
+    ends = _PLAIN_END if text.isascii() and _SMILES.search(text) is None else _END
+    for match in ends.finditer(text):
         mark = match[0]
         if mark[0] == "." and len(mark) == 1:
             head = text[max(start, match.end() - 12) : match.end()]

@@ -64,18 +64,19 @@ class People:
             return people
         latest = reader.held(owner, at, HELD)
         told = ("name", *vocabulary.relations())
-        naming = latest
+        naming = since = sorted(latest, key=itemgetter(4, 5))
         if len(latest) == HELD:
             naming = reader.held(owner, at, HELD, subject=SELF, attributes=told)
+            naming.sort(key=itemgetter(4, 5))
         named: dict[str, list[str]] = {attribute: [] for attribute in told}
-        for one in sorted(naming, key=itemgetter(4, 5)):
+        for one in naming:
             if one[0] == SELF and one[1] in named:
                 named[one[1]].append(one[2])
         for attribute, values in named.items():
             for value in values:
                 people._name(attribute, value, ended=False)
         people.texts = {one[:3]: one[3] for one in reversed(latest)}
-        for one in sorted(latest, key=itemgetter(4, 5)):
+        for one in since:
             people._hold(one[:3])
         return people
 
@@ -105,7 +106,11 @@ class People:
         """Note that a value holds, so that "cancelled it" finds its slot."""
         if not holding[2]:
             return
-        of_slot = self.held.setdefault(holding[:2], {})
+        of_slot = self.held.get(holding[:2])
+        if of_slot is None:
+            self._slots = None
+            self.held[holding[:2]] = {holding: None}
+            return
         if holding in of_slot:
             return
         self._slots = None

@@ -70,6 +70,7 @@ class Grammar:
     wholes: Mapping[str, tuple[Frame, ...]]
     triggers: frozenset[str]
     relations: Mapping[str, str]
+    related: frozenset[str]
     pets: frozenset[str]
     kinds: Mapping[str, str]
     patterns: Mapping[str, re.Pattern[str]]
@@ -229,6 +230,7 @@ def build(language: str, text: str) -> Grammar:
         wholes=wholes,
         triggers=frozenset(wholes) | frozenset(table) | _words(data.get("triggers", "")),
         relations=relations,
+        related=frozenset(relations.values()),
         pets=lists.get("pet", frozenset()),
         kinds=kinds,
         patterns=patterns,

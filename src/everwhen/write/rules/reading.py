@@ -157,10 +157,9 @@ def _read_piece(clause: Clause, talk: Talk) -> None:
 
 def _read_freely(clause: Clause, talk: Talk, before: int, *, done: bool) -> None:
     """Read what no frame has understood, and end what their claims replace elsewhere."""
-    relations = set(talk.grammar.relations.values())
     told = [
         p for p in talk.said[before:]
-        if p.attribute not in relations
+        if p.attribute not in talk.grammar.related
         or p.subject != talk.me.key
         or not _only_introduced(p.value, clause.text)
     ]  # fmt: skip

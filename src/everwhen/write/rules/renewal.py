@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -78,54 +77,51 @@ def same_topic(held: str, attribute: str) -> bool:
 
 def about(fact: Held, talk: Talk) -> frozenset[str]:
     """The topic of a fact that is held."""
-    subject, attribute, value = fact
-    text = talk.texts.get(fact, "")
+    own = fact[0] in ("user", talk.me.key)
+    return _about(*fact, talk.texts.get(fact, ""), own)
+
+
+@lru_cache(maxsize=1 << 13)
+def _about(subject: str, attribute: str, value: str, text: str, own: bool) -> frozenset[str]:
     words = topic(text, value) | topic(attribute)
-    return words if subject in ("user", talk.me.key) else words | topic(subject)
+    return words if own else words | topic(subject)
 
 
 class _Topics:
-    """What is held by the words that it is about, and by the last word of its slot's name."""
+    """What each held fact is about, with the last word of its slot's name, by the fact's id.
+
+    A fact is kept beside its words, so that its id stays its own.
+    """
 
     def __init__(self, me: str) -> None:
         self.me = me
-        self.held: Sequence[Held] = ()
-        self._facts: dict[Held, frozenset[str]] = {}
-        self._by_word: dict[str, set[Held]] = {}
+        self._known: dict[int, tuple[Held, frozenset[str]]] = {}
 
-    def follow(self, talk: Talk) -> None:
-        """Take in what has come, and let go of what has gone, since the message before."""
-        held = dict.fromkeys(talk.held)
-        for gone in self._facts.keys() - held.keys():
-            for word in self._facts.pop(gone):
-                self._by_word[word].discard(gone)
-        for fact in held.keys() - self._facts.keys():
-            words = about(fact, talk) | {f"…{_last(fact[1])}"}
-            self._facts[fact] = words
-            for word in words:
-                self._by_word.setdefault(word, set()).add(fact)
-        self.held = talk.held
-
-    def near(self, words: frozenset[str], attribute: str) -> list[Held]:
-        """The facts that share a word, or the last one of a slot's name, as they are held."""
-        found = set(self._by_word.get(f"…{_last(attribute)}", ()))
-        for word in words:
-            found |= self._by_word.get(word, set())
-        return [fact for fact in self.held if fact in found] if len(found) > 1 else list(found)
+    def near(self, words: frozenset[str], talk: Talk) -> list[Held]:
+        """The facts that share a word, as they are held."""
+        if len(self._known) > 2 * len(talk.held) + 100:
+            self._known.clear()
+        known, found = self._known, []
+        for fact in talk.held:
+            one = known.get(id(fact))
+            if one is None:
+                one = known[id(fact)] = (fact, about(fact, talk) | {_last(fact[1])})
+            if not words.isdisjoint(one[1]):
+                found.append(fact)
+        return found
 
 
 def _last(name: str) -> str:
-    return name.rpartition(" ")[2]
+    return f"…{name.rpartition(' ')[2]}"
 
 
 def _near(words: frozenset[str], attribute: str, talk: Talk) -> list[Held]:
-    """The held facts that a statement may be about too."""
+    """The held facts that a statement may be about too: those that share a word with it, or the
+    last one of its slot's name."""
     topics = talk.kept.get("topics")
     if not isinstance(topics, _Topics) or topics.me != talk.me.key:
         topics = talk.kept["topics"] = _Topics(talk.me.key)
-    if topics.held is not talk.held:
-        topics.follow(talk)
-    return topics.near(words, attribute)
+    return topics.near(words | {_last(attribute)}, talk)
 
 
 def renew(
