@@ -20,7 +20,6 @@ DIMENSIONS = "dimensions"
 """The setting that tells how long they are."""
 
 
-
 def check_embedder(writer: Writer, embedder: Embedder) -> None:
     """Keep vectors of two embedders from being mixed; the first to write is recorded."""
     recorded = writer.setting(EMBEDDER)
