@@ -177,13 +177,19 @@ def _read_freely(clause: Clause, talk: Talk, before: int, *, done: bool) -> None
         )
 
 
+_BEGINS = re.compile(r"\b")
+_TELLS_MORE = re.compile(r"\W+(?!is (?:my|our)\b)[a-z]+")
 _NAMING = re.compile(r"(?:\bis|\bare|\bcalled|\bnamed|:|=)\s*$")
 
 
 def _only_introduced(name: str, text: str) -> bool:
     """Whether a name is followed by what is told of its bearer: "my brother Tom plays …"."""
-    match = re.search(rf"\b{re.escape(name)}\W+(?!is (?:my|our)\b)[a-z]+", text)
-    return match is not None and _NAMING.search(text[: match.start()]) is None
+    at = text.find(name)
+    while at >= 0:
+        if _BEGINS.match(text, at) and _TELLS_MORE.match(text, at + len(name)):
+            return _NAMING.search(text[:at]) is None
+        at = text.find(name, at + 1)
+    return False
 
 
 _ANOTHER = re.compile(r"[A-Z][\w-]+(?: [A-Z][\w-]+)? [a-z']+\b(?<!^I am)(?<!^I have)")
