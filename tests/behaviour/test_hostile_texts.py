@@ -158,3 +158,27 @@ def test_a_forgotten_name_is_in_no_words_by_hand(tmp_path: Path) -> None:
         assert memory.timeline(user_id="u1")[-1].speaker == "Dana"
         memory.forget(user_id="u1", id=name.id)
     assert b"porto" in stored(tmp_path) and b"dana" not in stored(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("said", "then", "word", "kept"),
+    [
+        ("user: My sister's name is Zelda.", "My sister lives in Rome.", b"zelda", []),
+        ("assistant: Do you live in Ravenna?", "Yes, I do.", b"ravenna", []),
+        ("user: I have a cat called Mittens.", "She loves tuna.", b"mittens", []),
+        ("user: I prefer window seats.", "I prefer tea to coffee.", b"window", ["tea"]),
+        ("user: I live in Rome.", "My sister Ana lives in Rome.", b"i live", ["Ana", "Rome"]),
+    ],
+)
+def test_what_was_claimed_only_with_forgotten_words_goes_with_them(
+    tmp_path: Path, said: str, then: str, word: bytes, kept: list[str]
+) -> None:
+    role, _, content = said.partition(": ")
+    with Memory(tmp_path / "memory.db") as memory:
+        first = memory.add([{"role": role, "content": content}], user_id="dana").episodes[0]
+        memory.add(then, user_id="dana")
+        memory.forget(user_id="dana", id=first.id)
+        assert sorted(fact.value for fact in memory.timeline(user_id="dana")) == sorted(kept)
+        (left,) = memory.list(user_id="dana", kind="episode").items
+        assert left.content == then
+    assert word not in stored(tmp_path)

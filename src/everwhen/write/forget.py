@@ -3,7 +3,9 @@
 What was said is stored word for word, so forgetting a fact erases the messages that it came
 from, whole, and with them every claim that they made: other facts from the same messages stand
 only on other sources. Messages that only repeat the fact's value about the same thing (an
-older or a corrected mention) are its sources too, and so are ends by hand of that value.
+older or a corrected mention) are its sources too, and so are ends by hand of that value. What
+other messages claim only with the help of the forgotten words (a name told before, the question
+to a "yes") is erased as well; these messages stay.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from everwhen.language.tokens import MAX_CHARACTERS, MAX_WORD, words
 from everwhen.model.records import SELF, SELF_MARK, Episode, Fact, Scope, Slot
 from everwhen.model.results import Receipt
 from everwhen.ports import Parts, Reader, View, Writer
+from everwhen.write.borrowed import borrowed
 from everwhen.write.indexing import Vectors
 from everwhen.write.rebuild import pages, rebuild_slots, recall_slots
 from everwhen.write.retell import retell
@@ -172,6 +175,7 @@ def _erase(
     vectors = Vectors(parts.embedder, lenient=True)
     for owner, episodes in doomed.episodes.items():
         claims = writer.claims_of_episodes(View(owners=(owner,)), list(episodes))
+        claims += borrowed(writer, owner, episodes, [claim for _, claim in claims])
         slots = {slot for slot, _ in claims}
         recall_slots(writer, slots, vectors)
         counts = writer.erase(
