@@ -134,3 +134,13 @@ def read_kinds(kinds: Iterable[Kind]) -> tuple[Kind, ...]:
     if not listed or any(kind not in _KINDS for kind in listed):
         raise InputError(f"kinds={kinds!r:.80}; use one or more of {', '.join(_KINDS)}")
     return tuple(kind for kind in _KINDS if kind in listed)
+
+
+def read_names(names: Iterable[str], what: str) -> tuple[str, ...]:
+    """Some names; one of them also without a list around it."""
+    given: object = [names] if isinstance(names, str) else names
+    listed = list(given) if isinstance(given, Iterable) else [given]
+    found = tuple(name for name in listed if isinstance(name, str))
+    if len(found) < len(listed):
+        raise InputError(f"{what}={names!r:.80}; give a list of names")
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,7 +20,6 @@ from everwhen.model.records import (
     Scope,
     Slot,
     Source,
-    Turn,
     Turns,
 )
 from everwhen.model.results import Problem
@@ -247,14 +246,18 @@ class Reader(KeptVectors, Protocol):
         """Episodes still to be extracted, oldest recorded first, over all scopes."""
         ...
 
-    def turns(self, view: View, rows: Iterable[int]) -> dict[int, Turn]:
-        """Retrieval's light view of episodes, with neighbours and session."""
-        ...
-
-    def turns_around(self, view: View, rows: Sequence[int], *, following: int) -> Turns:
-        """Those of the rows that the view holds and the messages just after the first
-        `following` of them (the chosen ones), and what stands beside the rows in the same
-        owner and run."""
+    def turns(
+        self,
+        view: View,
+        rows: Sequence[int],
+        *,
+        terms: Mapping[str, float],
+        moment: Moment,
+        reach: int,
+        widened: int,
+    ) -> Turns:
+        """Those of the rows that the view and the moment show, and of the messages at most
+        `reach` before or after one of the first `widened`, in its session, the same."""
         ...
 
     def history_characters(self, view: View) -> int:

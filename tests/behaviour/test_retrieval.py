@@ -270,3 +270,59 @@ def test_a_message_found_for_what_was_replaced_is_not_beside_what_holds(
         assert ("blue" in now) is quoted and ("green" in now or question != COLOR)
         before = memory.context("What was my favorite color before?", user_id="dana").text
         assert "is blue (" in before
+
+
+def test_a_search_that_explains_says_why_and_what_was_left_out() -> None:
+    with Memory(":memory:") as memory:
+        memory.add(
+            ["I prefer window seats.", "I am vegetarian.", "My favorite color is blue."],
+            user_id="dana",
+        )
+        question = "Which seat do I prefer?"
+        plain = memory.search(question, user_id="dana", top_k=1)
+        assert [(hit.why, hit.left_out) for hit in plain] == [("", "")]
+        first, *others = memory.search(question, user_id="dana", top_k=1, explain=True)
+        assert (first.id, first.left_out) == (plain[0].id, "")
+        assert "words in common: prefers, seats" in first.why
+        assert others
+        assert all("below the cut-off 0.50" in other.left_out for other in others)
+        assert {source.episode_id for source in first.sources}.isdisjoint(o.id for o in others)
+        every = memory.search("seat color", user_id="dana", top_k=1, explain=True, min_score=0)
+        assert every[1].left_out == "it comes after the first 1"
+
+
+def test_signals_can_be_turned_off() -> None:
+    with Memory(":memory:") as memory:
+        memory.add("The red bicycle is in the cellar.", user_id="u", extract=False)
+        found = memory.search("bicycle", user_id="u", min_score=0, without=["lexical"])
+        assert "lexical" not in found[0].signals
+        with pytest.raises(InputError, match="no signal 'smell'"):
+            memory.search("bicycle", user_id="u", without=["smell"])
+
+
+def test_an_answer_is_found_by_the_question_it_stands_beside() -> None:
+    """A short answer has none of the words that are asked for; the turn before it has them."""
+    with Memory(":memory:") as memory:
+        for number in range(30):
+            memory.add(
+                f"We talked about the weather on day {number}.", user_id="u", run_id=f"{number}"
+            )
+        said = [
+            {"role": "assistant", "content": "Which restaurant did you book for the anniversary?"},
+            {"role": "user", "content": "Belcanto, at eight."},
+        ]
+        memory.add(said, user_id="u", run_id="new", extract=False)
+        found = memory.search("Which restaurant is booked for the anniversary?", user_id="u")
+        assert "Belcanto, at eight." in [hit.text for hit in found]
+        assert next(hit for hit in found if hit.text.startswith("Belcanto")).signals["stretch"] > 0
+
+
+def test_what_the_assistant_said_is_behind_what_the_user_said_unless_asked_for() -> None:
+    with Memory(":memory:") as memory:
+        text = "A week of hiking in the Dolomites is planned for July."
+        said = [{"role": role, "content": text} for role in ("assistant", "user")]
+        memory.add(said, user_id="u", extract=False)
+        found = memory.search("Is hiking in the Dolomites planned?", user_id="u", min_score=0)
+        assert [hit.role for hit in found] == ["user", "assistant"]
+        asked = memory.search("What did you suggest about the Dolomites?", user_id="u", min_score=0)
+        assert all("role" not in hit.signals for hit in asked)

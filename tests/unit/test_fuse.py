@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from everwhen.errors import InputError
 from everwhen.model.records import Episode, Fact, Role, Scope, Source
 from everwhen.read.candidates import Found
-from everwhen.read.fuse import WEIGHTS, score, weigh
+from everwhen.read.fuse import WEIGHTS, Scale, weigh
 from everwhen.read.retrieve import fold_sources
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
@@ -46,15 +48,28 @@ def ids(found: list[Found]) -> list[tuple[str, float]]:
 
 
 def test_every_signal_has_a_weight_and_silent_ones_are_not_shown() -> None:
-    added = weigh({"lexical": 0.5, "speaker": -1.0, "date": 0.0})
-    assert added == {"lexical": 0.5 * WEIGHTS.lexical, "speaker": -WEIGHTS.speaker}
+    weights = WEIGHTS.episodes
+    added = weigh({"lexical": 0.5, "speaker": -1.0, "date": 0.0}, weights)
+    assert added == {"lexical": 0.5 * weights.lexical, "speaker": -weights.speaker}
+
+
+def test_signals_can_be_turned_off_and_only_those_there_are() -> None:
+    fewer = WEIGHTS.without(["lexical", "speaker"])
+    assert fewer.episodes.lexical == fewer.episodes.speaker == fewer.facts.lexical == 0.0
+    assert fewer.episodes.dense == WEIGHTS.episodes.dense
+    assert weigh({"lexical": 0.5, "dense": 0.5}, fewer.episodes) == {
+        "dense": 0.5 * WEIGHTS.episodes.dense
+    }
+    with pytest.raises(InputError, match=r"'lexicon'; the signals are .*lexical"):
+        WEIGHTS.without(["lexicon"])
 
 
 @given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6))
 def test_scores_are_between_0_and_1_and_in_the_order_of_the_sums(one: float, other: float) -> None:
     low, high = sorted((one, other))
-    assert 0.0 <= score(low, 5.0) <= score(high, 5.0) <= 1.0
-    assert score(5.0, 5.0) == 0.5
+    scale = Scale(middle=5.0, spread=1.5)
+    assert 0.0 <= scale.score(low) <= scale.score(high) <= 1.0
+    assert scale.score(5.0) == 0.5
 
 
 def test_a_message_that_a_fact_stands_for_is_not_listed_twice() -> None:

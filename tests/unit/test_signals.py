@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from everwhen.language.questions import read_question
 from everwhen.language.tokens import stem
 from everwhen.language.vocabulary import Attribute
+from everwhen.model.records import Role
 from everwhen.read import signals
 
 AT = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -42,9 +43,20 @@ def test_what_was_said_in_a_time_that_is_named() -> None:
     assert german == wanted
 
 
-def test_questions_and_told_times() -> None:
-    assert signals.asked("Did you go? ") == 1.0
-    assert signals.asked("I went.") == 0.0
+def test_what_the_assistant_said_counts_where_it_is_asked_for() -> None:
+    about_me, told = read_question("Where do I live?"), read_question("What did you suggest?")
+    assert signals.role(Role.USER, about_me) == signals.role(Role.ASSISTANT, told) == 0.0
+    assert signals.role(Role.ASSISTANT, about_me) == signals.role(Role.TOOL, about_me) == -1.0
+
+
+def test_a_turn_that_goes_on_with_the_talk_is_about_what_was_said_last() -> None:
+    turn = read_question("That went well. What do we do next?")
+    assert [signals.recent(age, turn) for age in (0, 3)] == [0.0, -0.5]
+    assert signals.recent(3, read_question("What did we plan for the garden?")) == 0.0
+    assert signals.recent(3, read_question("garden plans")) == 0.0
+
+
+def test_told_times() -> None:
     when = read_question("When did you go?")
     assert signals.time_told(when, "I went last Tuesday.", AT) == 1.0
     assert signals.time_told(when, "I went.", AT) == 0.0

@@ -141,7 +141,7 @@ def _turn(message: Given) -> str:
 
 def _pooled(cases: Sequence[Collection]) -> Collection:
     """One collection of all messages; a text that several questions rest on is there once."""
-    known: dict[tuple[object, object], Given] = {}
+    known: dict[object, Given] = {}
     questions: list[Question] = []
     for number, case in enumerate(cases):
         turns: list[str] = []
@@ -149,7 +149,7 @@ def _pooled(cases: Sequence[Collection]) -> Collection:
             session, _, place = _turn(message).partition(":")
             name = f"q{number}{session}"
             own = {**message, "metadata": {"session": name, "turn": f"{name}:{place}"}}
-            kept = known.setdefault((message["content"], message["at"]), own)
+            kept = known.setdefault(message["content"], own)
             turns.append(_turn(kept))
         questions += [replace(one, turns=tuple(turns)) for one in case.questions]
     messages = sorted(known.values(), key=lambda one: str(one["at"]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Protocol, TypeAlias
 
 from everwhen.memory import Memory
@@ -62,6 +63,11 @@ def place_of(metadata: Mapping[str, object]) -> tuple[str, str]:
     return str(metadata["session"]), str(metadata["turn"])
 
 
+def _session(message: Given) -> str:
+    metadata = message["metadata"]
+    return str(metadata["session"]) if isinstance(metadata, Mapping) else ""
+
+
 class Everwhen:
     """This package: `Memory.add` and `Memory.search` among messages."""
 
@@ -72,8 +78,10 @@ class Everwhen:
         self._extract = extract
 
     def add(self, scope: str, messages: Sequence[Given]) -> None:
-        """Take messages in, with their facts if so set."""
-        self._memory.add([dict(one) for one in messages], user_id=scope, extract=self._extract)
+        """Take messages in, each session as a run, with their facts if so set."""
+        for session, said in groupby(messages, key=_session):
+            given = [dict(one) for one in said]
+            self._memory.add(given, user_id=scope, run_id=session, extract=self._extract)
 
     def find(self, scope: str, query: str, *, limit: int, at: datetime | None) -> list[Place]:
         """Search among messages, with the cut-off turned off."""

@@ -24,6 +24,9 @@ _NAMED = re.compile(
     r"|with|for|of|by|that|if|about)\s+(?:both\s+)?([A-Z][a-z]+)\b(?:['’]s)?"
     r"|\b([A-Z][a-z]+)['’]s\b"
 )
+_SENTENCES = re.compile(r"[.!?]\s+\w|[。！？]\s*\w")
+_LOOKED_UP = 8
+"""A search by a few words has no more of them than this."""
 _SPACED = re.compile(r"[a-z0-9]")
 
 
@@ -32,7 +35,8 @@ class Question:
     """A query as retrieval uses it.
 
     `terms` are weighted; `words` are the plain words and `stems` their stems, stop words too.
-    `topic` is the text without the people whom it names, for the embedder.
+    `topic` is the text without the people whom it names, for the embedder. One that `goes_on`
+    is a turn of the talk rather than a question that looks something up.
     """
 
     text: str
@@ -45,6 +49,7 @@ class Question:
     about_past: bool
     about_self: bool
     about_told: bool
+    goes_on: bool
 
 
 def read_question(query: str) -> Question:
@@ -67,6 +72,7 @@ def read_question(query: str) -> Question:
         about_past=asks("past", line),
         about_self=asks("self", line),
         about_told=asks("told", line),
+        goes_on=_goes_on(text, len(plain)),
     )
 
 
@@ -74,6 +80,13 @@ def asks(what: str, line: str) -> bool:
     """Whether a line of folded words with spaces around holds a phrase of that kind."""
     spaced, unspaced = _phrases()[what]
     return bool(spaced.search(line)) or any(phrase in line for phrase in unspaced)
+
+
+def _goes_on(text: str, length: int) -> bool:
+    """Whether it reads as a turn of a talk: several sentences, or a long one that asks nothing."""
+    if _SENTENCES.search(text):
+        return True
+    return length > _LOOKED_UP and not text.endswith(("?", "？"))
 
 
 def _bounded(query: str) -> str:

@@ -317,34 +317,21 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
-    """A stored message seen by retrieval: light, with its neighbours in time."""
-
-    row: int
-    at: datetime
-    role: Role
-    name: str | None
-    session: int
-    previous: int | None
-    following: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Turns:
     """Many messages as retrieval sees them, in columns: a place is a message.
 
-    The first `chosen` are those that it may return, the others stand beside them. `at` is in
-    microseconds; `previous` and `following` are places, -1 where there is none or it is not
-    among these.
+    `at` is in microseconds. `ages` tells how many sessions have begun since a message's own.
+    `stretches` says how much of the question's terms a message and those just before and after
+    it in its session hold together, `sessions` how much its whole session holds: 1 would be all
+    terms, each as rare among stretches, or sessions, as it is among messages.
     """
 
-    chosen: int
     rows: Sequence[int]
     at: Sequence[int]
     speakers: Sequence[tuple[Role, str | None]]
-    sessions: Sequence[int]
-    previous: Sequence[int]
-    following: Sequence[int]
+    ages: Sequence[int]
+    stretches: Sequence[float]
+    sessions: Sequence[float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

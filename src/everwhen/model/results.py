@@ -34,7 +34,11 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """A fact or an episode that a search found, with its score and the signals behind it."""
+    """A fact or an episode that a search found, with its score and the signals behind it.
+
+    Only a search that explains says `why`, and also gives the best of what it did not find good
+    enough, `left_out` saying for what reason.
+    """
 
     id: str
     kind: Literal["fact", "episode", "file"]
@@ -53,6 +57,8 @@ class Hit:
     valid_to: datetime | None = None
     system_from: datetime | None = None
     system_to: datetime | None = None
+    why: str = ""
+    left_out: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

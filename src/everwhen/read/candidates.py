@@ -12,7 +12,7 @@ from everwhen.model.records import Episode, Fact
 from everwhen.ports import Kind, Moment, Ranking, Reader, View
 from everwhen.read import signals
 from everwhen.read.floor import floor
-from everwhen.read.fuse import WEIGHTS
+from everwhen.read.fuse import Weights
 from everwhen.read.naming import Names
 from everwhen.read.where import Test
 
@@ -35,6 +35,7 @@ class Asked:
     unrelated: float
     periods: tuple[Period, ...]
     names: Names
+    weights: Weights
     wanted: Test | None = None
 
 
@@ -60,22 +61,32 @@ def rank(reader: Reader, kind: Kind, asked: Asked) -> Ranking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Base:
-    """The two base signals of a ranking, on scales that do not depend on what else is there."""
+    """The two base signals of a ranking, on scales that do not depend on what else is there.
+
+    `words` and `meaning` are what they count for in the choice of candidates.
+    """
 
     ranking: Ranking
     floor: float
+    words: float
+    meaning: float
 
     @classmethod
-    def of(cls, ranking: Ranking, asked: Asked) -> Base:
+    def of(cls, ranking: Ranking, asked: Asked, *, words: float, meaning: float) -> Base:
         """The base signals for a question."""
-        return cls(ranking=ranking, floor=floor(ranking, asked.unrelated))
+        return cls(
+            ranking=ranking,
+            floor=floor(ranking, asked.unrelated),
+            words=words,
+            meaning=meaning,
+        )
 
     def best(self, limit: int) -> list[int]:
         """Rows by the weighted sum of the two."""
         return self.ranking.top(
             limit,
-            lexical=WEIGHTS.lexical * signals.lexical(1.0, self.ranking.ceiling),
-            dense=WEIGHTS.dense / (1.0 - self.floor),
+            lexical=self.words * signals.lexical(1.0, self.ranking.ceiling),
+            dense=self.meaning / (1.0 - self.floor),
         )
 
     def signals_of(self, rows: Sequence[int]) -> list[tuple[float, float] | None]:

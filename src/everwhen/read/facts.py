@@ -9,7 +9,7 @@ from everwhen.language.vocabulary import Vocabulary
 from everwhen.ports import Reader
 from everwhen.read import fuse, signals
 from everwhen.read.candidates import Asked, Base, Found, best_wanted, rank
-from everwhen.read.fuse import WEIGHTS
+from everwhen.read.fuse import FACTS
 from everwhen.read.known import as_known
 from everwhen.read.naming import word_fact
 
@@ -26,24 +26,21 @@ def find_facts(
     ranking = rank(reader, "fact", asked)
     if not ranking.size:
         return []
-    base = Base.of(ranking, asked)
+    weights = asked.weights.facts
+    base = Base.of(ranking, asked, words=weights.lexical, meaning=weights.dense)
     most = max(2 * limit, CANDIDATES)
     if asked.wanted is None:
         rows = base.best(most)
     else:
         rows = [one.row for one in best_wanted(base, asked, most, reader.fact_rows)]
     scored = [
-        (-score, row, found)
+        (-score, row, added)
         for row, found in _signals(reader, asked, base, vocabulary, rows)
-        if (score := fuse.score(fuse.total(found), WEIGHTS.middle_fact)) >= lowest
+        if (score := FACTS.score(sum((added := fuse.weigh(found, weights)).values()))) >= lowest
     ]
-    best = {row: (-score, found) for score, row, found in sorted(scored, key=_place)[:limit]}
+    best = {row: (-score, added) for score, row, added in sorted(scored, key=_place)[:limit]}
     return [
-        Found(
-            item=word_fact(fact, asked.names),
-            score=best[fact.row][0],
-            added=fuse.weigh(best[fact.row][1]),
-        )
+        Found(item=word_fact(fact, asked.names), score=best[fact.row][0], added=best[fact.row][1])
         for fact in as_known(
             reader, asked.view, reader.fact_rows(asked.view, list(best)), asked.moment.known_at
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from everwhen.errors import InputError
@@ -15,9 +15,10 @@ from everwhen.ports import Kind, Moment, Parts, Reader
 from everwhen.read import fuse, signals
 from everwhen.read.candidates import Asked, Found
 from everwhen.read.episodes import find_episodes
+from everwhen.read.explain import RUNNERS_UP, explained
 from everwhen.read.facts import find_facts
 from everwhen.read.floor import unrelated_cosine
-from everwhen.read.fuse import CUT_OFF, WEIGHTS
+from everwhen.read.fuse import CUT_OFF, EPISODES, WEIGHTS, EpisodeWeights, Weights
 from everwhen.read.naming import Names
 from everwhen.read.rerank import depth, reranked
 from everwhen.read.where import Test, Where, compile_where
@@ -39,14 +40,26 @@ def search(
     kinds: Sequence[Kind] = ("fact", "episode"),
     where: Where | None = None,
     min_score: float | None = None,
+    without: Collection[str] = (),
+    explain: bool = False,
 ) -> list[Hit]:
     """The facts and past messages that fit the question, best first; see Memory.search."""
-    prepared = prepare(parts, query, moment=moment, where=where)
+    prepared = prepare(parts, query, moment=moment, where=where, without=without)
+    lowest = CUT_OFF if min_score is None else min_score
+    limit = depth(parts, top_k)
+    others: list[Found] = []
     with parts.store.read() as reader:
         asked = ask(reader, scope, prepared)
-        limit = depth(parts, top_k)
-        found = find(parts, reader, asked, kinds=kinds, limit=limit, min_score=min_score)
-    return [as_hit(one) for one in reranked(parts, query, found)[:top_k]]
+        found = find(parts, reader, asked, kinds=kinds, limit=limit, lowest=lowest)
+        if explain:
+            more = limit + RUNNERS_UP
+            others = find(parts, reader, asked, kinds=kinds, limit=more, lowest=0.0)
+    ranked = reranked(parts, query, found)
+    hits = [as_hit(one) for one in ranked[:top_k]]
+    if not explain:
+        return hits
+    behind = [as_hit(one) for one in (*ranked[top_k:], *others)]
+    return explained(hits, behind, prepared.question, top_k=top_k, lowest=lowest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,9 +72,17 @@ class Prepared:
     unrelated: float
     periods: tuple[Period, ...]
     wanted: Test | None
+    weights: Weights
 
 
-def prepare(parts: Parts, query: str, *, moment: Moment, where: Where | None = None) -> Prepared:
+def prepare(
+    parts: Parts,
+    query: str,
+    *,
+    moment: Moment,
+    where: Where | None = None,
+    without: Collection[str] = (),
+) -> Prepared:
     """Read the query."""
     if not query.strip():
         raise InputError("the query is empty; ask something")
@@ -73,6 +94,7 @@ def prepare(parts: Parts, query: str, *, moment: Moment, where: Where | None = N
         unrelated=unrelated_cosine(parts.embedder),
         periods=signals.periods(question, moment.as_of),
         wanted=None if where is None else compile_where(where),
+        weights=WEIGHTS.without(without),
     )
 
 
@@ -87,6 +109,7 @@ def ask(reader: Reader, scope: Scope, prepared: Prepared) -> Asked:
         periods=prepared.periods,
         wanted=prepared.wanted,
         names=Names(reader),
+        weights=prepared.weights,
     )
 
 
@@ -102,15 +125,16 @@ def find(
     *,
     kinds: Sequence[Kind],
     limit: int,
-    min_score: float | None = None,
+    lowest: float = CUT_OFF,
 ) -> list[Found]:
     """Everything above the cut-off, best first, a message folded into the facts from it."""
-    lowest = CUT_OFF if min_score is None else min_score
     facts = find_facts(reader, asked, parts.vocabulary, limit, lowest) if "fact" in kinds else []
     episodes = find_episodes(reader, asked, limit, lowest) if "episode" in kinds else []
     if facts and episodes and not asked.question.about_past:
         old = _superseded(parts, reader, asked, facts, episodes[: 2 * limit])
-        episodes = [_lowered(one) if one.item.id in old else one for one in episodes]
+        episodes = [
+            _lowered(one, asked.weights.episodes) if one.item.id in old else one for one in episodes
+        ]
         episodes = [one for one in episodes if one.score >= lowest]
     return fold_sources(facts, episodes)
 
@@ -156,11 +180,9 @@ def _is_single(parts: Parts, slot: Slot) -> bool:
     return parts.vocabulary.cardinality(slot.attribute) is Cardinality.SINGLE
 
 
-def _lowered(found: Found) -> Found:
-    added = {**found.added, **fuse.weigh({"superseded": 1.0})}
-    return replace(
-        found, added=added, score=fuse.score(sum(added.values()), WEIGHTS.middle_episode)
-    )
+def _lowered(found: Found, weights: EpisodeWeights) -> Found:
+    added = {**found.added, **fuse.weigh({"superseded": -1.0}, weights)}
+    return replace(found, added=added, score=EPISODES.score(sum(added.values())))
 
 
 def fold_sources(facts: Sequence[Found], episodes: Sequence[Found]) -> list[Found]:

@@ -12,10 +12,12 @@ from everwhen.language.timex import TimeExpression, find_times
 from everwhen.language.tokens import is_stop_word, stem, words
 from everwhen.language.vocabulary import Attribute
 from everwhen.model.period import Period
-from everwhen.model.records import SELF
+from everwhen.model.records import SELF, Role
 
 _TOLD_WITHIN = 2_000
 _SHORT = 5
+_FRESH = 3.0
+"""Sessions after which what was said counts as half as recent."""
 
 
 def lexical(bm25: float, ceiling: float) -> float:
@@ -68,9 +70,16 @@ def date(at: datetime, wanted: Sequence[Period]) -> float:
     return 1.0 if wanted and any(period.contains(at) for period in wanted) else 0.0
 
 
-def asked(content: str) -> float:
-    """1 for a message that is itself a question: it rarely holds the answer."""
-    return 1.0 if content.rstrip().endswith(("?", "？")) else 0.0
+def role(said_by: Role, question: Question) -> float:
+    """-1 for what the assistant or a tool said: mostly advice, seldom what a question about the
+    user is after. Not so where the question asks what was told."""
+    return 0.0 if said_by is Role.USER or question.about_told else -1.0
+
+
+def recent(age: int, question: Question) -> float:
+    """0 for the last session, towards -1 for old ones, where a message goes on with the talk
+    instead of asking to look something up."""
+    return 1.0 / (1.0 + age / _FRESH) - 1.0 if question.goes_on else 0.0
 
 
 def time_told(question: Question, content: str, at: datetime) -> float:

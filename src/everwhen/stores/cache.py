@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +18,8 @@ from everwhen.stores.index import KINDS, Snapshot, Words, advance, empty
 from everwhen.stores.ranking import Part, Postings, score
 from everwhen.stores.rows import text
 from everwhen.stores.shown import Shown, shown
-from everwhen.stores.timeline import Timeline, around, timeline, together
+from everwhen.stores.timeline import Timeline, timeline
+from everwhen.stores.turns import turns
 from everwhen.stores.vectors import Integers
 
 CACHE_BYTES = 512 * 1024 * 1024
@@ -192,7 +193,34 @@ class IndexReader:
         moment: Moment,
     ) -> Ranking:
         """BM25 and cosine of every item that the view and the moment allow."""
-        parts: list[Part] = []
+        parts = [part for part, _ in self._parts(view, kind, terms, moment)]
+        return score(parts, terms, vector)
+
+    def turns(
+        self,
+        view: View,
+        rows: Sequence[int],
+        *,
+        terms: Mapping[str, float],
+        moment: Moment,
+        reach: int,
+        widened: int,
+    ) -> Turns:
+        """Episodes by row, what stands near the first of them, and what is said around them."""
+        found = list(self._parts(view, "episode", terms, moment))
+        return turns(
+            [part for part, _ in found],
+            [_timeline(seen) for _, seen in found],
+            rows,
+            terms=terms,
+            reach=reach,
+            widened=widened,
+        )
+
+    def _parts(
+        self, view: View, kind: Kind, terms: Mapping[str, float], moment: Moment
+    ) -> Iterator[tuple[Part, _Seen]]:
+        """What each owner of the view has that the moment shows, and where the terms occur."""
         for owner in view.owners:
             seen = self._see(owner, kind)
             visible = _shown(seen, moment)
@@ -201,29 +229,7 @@ class IndexReader:
                 visible = visible.only(inside, seen.snapshot)
             with seen.entry.lock:
                 postings = _postings(self._connection, seen, list(terms))
-            parts.append(Part(snapshot=seen.snapshot, shown=visible, postings=postings))
-        return score(parts, terms, vector)
-
-    def turns_around(self, view: View, rows: Sequence[int], *, following: int) -> Turns:
-        """Episodes by row, those after the first of them, and what stands beside the rows."""
-        wanted = np.array(rows, dtype=np.int64)
-        parts: list[Turns] = []
-        sessions = 0
-        for owner in view.owners:
-            seen = self._see(owner, "episode")
-            line = _timeline(seen)
-            parts.append(
-                around(
-                    seen.snapshot,
-                    line,
-                    wanted,
-                    following=following,
-                    run_id=view.run_id,
-                    sessions=sessions,
-                )
-            )
-            sessions += line.sessions
-        return together(parts)
+            yield Part(snapshot=seen.snapshot, shown=visible, postings=postings), seen
 
     def fact_slots(self, view: View, rows: Sequence[int]) -> list[Slot | None]:
         """The slots of facts by row."""

@@ -33,8 +33,6 @@ from everwhen.model.records import (
     Slot,
     Source,
     Trust,
-    Turn,
-    Turns,
 )
 from everwhen.stores.connection import Row, Value
 
@@ -179,26 +177,6 @@ def to_place(row: Row) -> tuple[Slot, str, Source]:
     owner, subject, attribute, id, episode, start, end = row
     slot = Slot(owner=owner, subject=text(subject), attribute=text(attribute))
     return slot, text(id), Source(episode_id=text(episode), start=start, end=end)
-
-
-def to_turns(seen: Turns) -> dict[int, Turn]:
-    """The chosen ones of many messages by row."""
-
-    def row(place: int) -> int | None:
-        return None if place < 0 else seen.rows[place]
-
-    return {
-        seen.rows[place]: Turn(
-            row=seen.rows[place],
-            at=from_micros(seen.at[place]),
-            role=seen.speakers[place][0],
-            name=seen.speakers[place][1],
-            session=seen.sessions[place],
-            previous=row(seen.previous[place]),
-            following=row(seen.following[place]),
-        )
-        for place in range(seen.chosen)
-    }
 
 
 def from_claim(row: int, owner: int, claim: Claim) -> tuple[Value, ...]:

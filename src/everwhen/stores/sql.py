@@ -17,7 +17,6 @@ from everwhen.model.records import (
     Scope,
     Slot,
     Source,
-    Turn,
     Turns,
 )
 from everwhen.ports import Clock, Kind, Moment, Ranking, View
@@ -169,15 +168,20 @@ class SqlReader:
         found.sort(key=lambda episode: (episode.recorded_at, episode.row))
         return found[:limit]
 
-    def turns(self, view: View, rows: Iterable[int]) -> dict[int, Turn]:
-        """Retrieval's light view of episodes, with neighbours and session."""
-        wanted = sorted(set(rows))
-        seen = self.turns_around(view, wanted, following=0)
-        return records.to_turns(seen)
-
-    def turns_around(self, view: View, rows: Sequence[int], *, following: int) -> Turns:
-        """Episodes by row, those after the first of them, and what stands beside the rows."""
-        return self._index.turns_around(view, rows, following=following)
+    def turns(
+        self,
+        view: View,
+        rows: Sequence[int],
+        *,
+        terms: Mapping[str, float],
+        moment: Moment,
+        reach: int,
+        widened: int,
+    ) -> Turns:
+        """Episodes by row, what stands near the first of them, and what is said around them."""
+        return self._index.turns(
+            view, rows, terms=terms, moment=moment, reach=reach, widened=widened
+        )
 
     def history_characters(self, view: View) -> int:
         """Characters of everything said in the view."""

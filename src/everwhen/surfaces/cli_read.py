@@ -35,6 +35,7 @@ def _where(text: str | None) -> dict[str, JsonValue] | None:
     examples="""
     everwhen search "Which seat do I prefer?" --user dana
     everwhen search "favorite color" --user dana --as-of 2026-03-01 --verbose
+    everwhen search "favorite color" --user dana --explain
     """,
 )
 @click.argument("query")
@@ -42,6 +43,12 @@ def _where(text: str | None) -> dict[str, JsonValue] | None:
 @click.option("--kind", "kinds", type=_KIND, multiple=True, help="Only facts, or only episodes.")
 @click.option("--where", metavar="JSON", help="Only with this metadata.")
 @click.option("--min-score", type=float, help="The cut-off; 0 turns it off.")
+@click.option(
+    "--without", metavar="SIGNAL", multiple=True, help="A signal that is not to count, as 'dense'."
+)
+@click.option(
+    "--explain", is_flag=True, help="Say why each hit is there, and why the next ones are not."
+)
 @click.option("--verbose", "-v", is_flag=True, help="Show the signals behind each score.")
 def search(
     asked: Asked,
@@ -50,6 +57,8 @@ def search(
     kinds: tuple[Literal["fact", "episode"], ...],
     where: str | None,
     min_score: float | None,
+    without: tuple[str, ...],
+    explain: bool,
     verbose: bool,
 ) -> int:
     """Find facts and past messages, best first.
@@ -66,6 +75,8 @@ def search(
             kinds=kinds or ("fact", "episode"),
             where=wanted,
             min_score=min_score,
+            without=without,
+            explain=explain,
         )
     found = tables.hits(hits, asked.zone, signals=verbose)
     return _found(asked, hits, found if hits else None)

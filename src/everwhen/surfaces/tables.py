@@ -71,6 +71,10 @@ def hits(rows: Iterable[Hit], tz: tzinfo | None, *, signals: bool = False) -> Ta
         since = hit.valid_from if hit.kind == "fact" else hit.at
         text = one_line(hit.text) if hit.name is None else f"{hit.name}: {one_line(hit.text)}"
         lines.append((f"{hit.score:.2f}", hit.kind, text, day(since, tz), hit.id))
+        if hit.left_out:
+            lines.append(("", "", f"not among them: {hit.left_out}", "", ""))
+        if hit.why:
+            lines.append(("", "", f"because: {hit.why}", "", ""))
         if signals:
             lines.append(("", "", signals_of(hit), "", ""))
     return table([Column(name="score", right=True), "kind", _TEXT, "since", _ID], lines)

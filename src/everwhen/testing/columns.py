@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import random
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
+from typing import TypeAlias
 
 from everwhen.model.period import micros, start_micros
 from everwhen.model.records import SELF, Episode, Fact, Review, Role, Scope, Turns
-from everwhen.ports import Store
-from everwhen.testing.expect import DANA, ERIK, after, expect, learn, same, say
+from everwhen.ports import Moment, Store
+from everwhen.testing.expect import DANA, ERIK, after, entry, expect, learn, now, same, say
+from everwhen.testing.ranking import K1
 
 PAUSE = timedelta(minutes=30)
 SCOPES = (
@@ -20,23 +23,22 @@ SCOPES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """All that was said, in order of owner, run and time."""
+_Lines: TypeAlias = Sequence[Sequence[Episode]]
 
-    episodes: Sequence[Episode]
+REACH, WIDENED = 2, 3
+WORDS = ("red", "blue", "green", "the")
+TERMS = {"red": 1.0, "blue": 0.5, "never": 2.0}
 
-    def place(self, row: int) -> int:
-        """Where a row is, -1 if it is not there."""
-        return next((n for n, one in enumerate(self.episodes) if one.row == row), -1)
 
-    def beside(self, place: int, step: int) -> Episode | None:
-        """What stands before or after in the same owner and run."""
-        other = place + step
-        if not 0 <= other < len(self.episodes):
-            return None
-        one, two = self.episodes[place], self.episodes[other]
-        return two if one.scope == two.scope else None
+def _sessions(episodes: Sequence[Episode]) -> list[list[Episode]]:
+    """What was said without a long pause, in order of time, of each owner and run."""
+    found: list[list[Episode]] = []
+    for one in sorted(episodes, key=_order):
+        last = found[-1][-1] if found else None
+        if last is None or last.scope != one.scope or one.at - last.at > PAUSE:
+            found.append([])
+        found[-1].append(one)
+    return found
 
 
 def _order(episode: Episode) -> tuple[str, str, int, int]:
@@ -44,55 +46,94 @@ def _order(episode: Episode) -> tuple[str, str, int, int]:
     return (scope.agent_id or "", scope.run_id or "", micros(episode.at), episode.row)
 
 
-def _check(turns: Turns, line: _Line, asked: Sequence[int], following: int) -> None:
-    known = [row for row in asked if line.place(row) >= 0]
-    after = [line.beside(line.place(row), 1) for row in asked[:following] if row in known]
-    chosen = {*known, *(one.row for one in after if one is not None)}
-    same(sorted(turns.rows[: turns.chosen]), sorted(chosen), "the rows and those that follow")
-    beside = [line.beside(line.place(row), step) for row in known for step in (-1, 1)]
-    every = chosen | {one.row for one in beside if one is not None}
-    same(sorted(turns.rows), sorted(every), "what stands beside them comes along, once")
+def _share(weights: Mapping[str, float], said: Sequence[Episode], whole: float) -> float:
+    """How much of the terms some messages hold together, straight from the formula."""
+    words = [word for one in said for word in one.content.split()]
+    held = sum(weight * words.count(t) / (words.count(t) + K1) for t, weight in weights.items())
+    return held / whole
+
+
+def _rarities(
+    groups: Sequence[Sequence[Episode]], times: int = 1, more: float = 0.0
+) -> dict[str, float]:
+    found = {}
+    for term, weight in TERMS.items():
+        count = sum(any(term in one.content.split() for one in group) for group in groups)
+        count = min(len(groups), times * count)
+        found[term] = weight * math.log(1 + (len(groups) - count + 0.5) / (count + 0.5 + more))
+    return found
+
+
+def _check(turns: Turns, shown: Sequence[Episode], line: _Lines, asked: Sequence[int]) -> None:
+    """`shown` are the messages that the view and the moment show, `line` everything stored."""
+    rows = {one.row for one in shown}
+    groups = [[one for one in group if one.row in rows] for group in line]
+    groups = [group for group in groups if group]
+    whole = sum(_rarities([[one] for one in shown]).values())
+    by_stretch = _rarities([[one] for one in shown], times=2 * REACH + 1)
+    by_session = _rarities(groups, more=2.0)
+    near: dict[int, list[Episode]] = {}
+    for group in line:
+        for place, one in enumerate(group):
+            around = group[max(0, place - REACH) : place + REACH + 1]
+            near[one.row] = [other for other in around if other.row in rows]
+    chosen = {row for row in asked if row in rows}
+    chosen |= {one.row for row in asked[:WIDENED] if row in rows for one in near[row]}
+    same(sorted(turns.rows), sorted(chosen), "the rows and what is near the first of them")
+    begun = sorted(micros(group[0].at) for group in groups)
+    every = {one.row: (one, group) for group in groups for one in group}
     for place, row in enumerate(turns.rows):
-        episode = line.episodes[line.place(row)]
+        episode, group = every[row]
         same(turns.at[place], micros(episode.at), "when it was said")
         same(turns.speakers[place], (episode.role, episode.name), "who said it")
-        for step, column in ((-1, turns.previous), (1, turns.following)):
-            other = line.beside(line.place(row), step)
-            expected = turns.rows.index(other.row) if other and other.row in every else -1
-            same(column[place], expected, "its neighbour among them")
-            if other is not None and expected >= 0:
-                near = abs(episode.at - other.at) <= PAUSE
-                together = turns.sessions[place] == turns.sessions[expected]
-                same(together, near, "a session ends with a long pause")
+        age = sum(start > micros(group[0].at) for start in begun)
+        same(turns.ages[place], age, "how many sessions have begun since its own")
+        for found, expected in (
+            (turns.stretches[place], _share(by_stretch, near[row], whole)),
+            (turns.sessions[place], _share(by_session, group, whole)),
+        ):
+            expect(math.isclose(found, expected, abs_tol=1e-5), f"{found} is not {expected}")
 
 
-def columns_agree_with_the_turns(store: Store) -> None:
-    """However messages come in, late ones too, each knows its neighbours in owner and run."""
+def columns_agree_with_the_formulas(store: Store) -> None:
+    """However messages come in, late ones too, each knows what is said around it."""
     dice = random.Random(3)
     said: list[Episode] = []
     for turn in range(20):
         with store.write() as writer:
             for scope in dice.sample(SCOPES, dice.randint(1, 3)):
-                said += say(
+                texts = [" ".join(dice.choices(WORDS, k=dice.randint(1, 4))) for _ in range(3)]
+                new = say(
                     writer,
                     scope,
-                    *(f"{turn} {n}" for n in range(dice.randint(1, 3))),
+                    *(f"{turn} {n} {text}" for n, text in enumerate(texts)),
                     role=dice.choice((Role.USER, Role.ASSISTANT)),
                     name=dice.choice((None, "Dana", "\ud800")),
                     minutes=dice.randrange(0, 240, 20),
                     step=dice.choice((0, 1, 31)),
+                    recorded=turn,
                 )
-            say(writer, ERIK, f"theirs {turn}")
-        line = _Line(sorted(said, key=_order))
+                writer.index(writer.own(scope), [entry(e.row, "episode", e.content) for e in new])
+                said += new
+            say(writer, ERIK, f"theirs {turn} red")
         asked = [*dice.sample([one.row for one in said], min(len(said), 6)), 10**15]
         with store.read() as reader:
-            view = reader.view(Scope(user_id="dana"))
-            _check(reader.turns_around(view, asked, following=3), line, asked, 3)
-            narrow = reader.view(SCOPES[1])
-            inside = _Line([one for one in line.episodes if one.scope.run_id == "monday"])
-            _check(reader.turns_around(narrow, asked, following=9), inside, asked, 9)
-            none = reader.turns_around(reader.view(ERIK), asked, following=9)
-            expect(not none.rows, "nothing of another scope")
+            dana, monday = reader.view(Scope(user_id="dana")), reader.view(SCOPES[1])
+            past = Moment(as_of=after(120), known_at=after(turn / 2), said_by=after(120))
+            inside = [one for one in said if one.scope.run_id == "monday"]
+            earlier = [
+                one for one in said if one.recorded_at <= past.known_at and one.at <= after(120)
+            ]
+            for view, moment, shown in (
+                (dana, now(), said),
+                (monday, now(), inside),
+                (dana, past, earlier),
+                (reader.view(ERIK), now(), []),
+            ):
+                found = reader.turns(
+                    view, asked, terms=TERMS, moment=moment, reach=REACH, widened=WIDENED
+                )
+                _check(found, shown, _sessions(said), asked)
 
 
 def held_is_what_changed_last(store: Store) -> None:
@@ -169,7 +210,7 @@ def held_follows_what_changes(store: Store) -> None:
 
 
 COLUMN_CHECKS: tuple[Callable[[Store], None], ...] = (
-    columns_agree_with_the_turns,
+    columns_agree_with_the_formulas,
     held_is_what_changed_last,
     held_follows_what_changes,
 )

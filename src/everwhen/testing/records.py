@@ -45,7 +45,10 @@ def an_id_of_another_scope_is_not_found(store: Store) -> None:
             same(reader.fact(view, fact.id), None, "a fact by id")
             same(reader.facts_of_episodes(view, [theirs.id], now()), [], "facts of an episode")
             same(reader.decisions(view, fact.id), [], "decisions about a fact")
-            same(reader.turns(view, [theirs.row]), {}, "a turn")
+            turns = reader.turns(
+                view, [theirs.row], terms={"t": 1.0}, moment=now(), reach=1, widened=1
+            )
+            same(list(turns.rows), [], "a turn")
             same(list(reader.slots(view)), [], "slots")
         same(reader.episodes(reader.view(DANA), [theirs.id, mine.id]), [mine], "only mine")
 
