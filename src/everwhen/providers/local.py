@@ -33,6 +33,7 @@ MAX_CHARACTERS = 40_000
 MAX_WORD_LENGTH = 64
 """Longer runs of letters and digits (keys, hashes, encoded data) carry no meaning here."""
 
+_READING = b"2"  # changes with how texts are read, and the name with it
 _BATCH = 2_048  # word vectors summed at once: 2 MB of float32, which stays in the cache
 
 # Scripts that are written without spaces are read one character at a time.
@@ -46,7 +47,7 @@ class _Table:
     index: dict[str, int]
     rows: npt.NDArray[np.int8]
     scales: npt.NDArray[np.float32]
-    checksum: int  # of vocabulary and scales, which no two trained tables share
+    checksum: int  # of vocabulary and scales, which no two trained tables share, and of _READING
 
 
 class StaticEmbedder:
@@ -128,13 +129,19 @@ class StaticEmbedder:
 
 
 def words(text: str) -> list[str]:
-    """The words of a text that count, folded to lower case without accents."""
+    """The words of a text that count, folded to lower case without accents.
+
+    None of a text that is mostly in another script than Latin: the few of its characters that
+    are known say less about its meaning than nothing does.
+    """
     text = text[:MAX_CHARACTERS]
     if text.isascii():
         return _ASCII_WORD.findall(text.lower())[:MAX_WORDS]
     folded = unicodedata.normalize("NFKD", text).lower()
     bare = "".join([c for c in folded if not unicodedata.combining(c)])
-    return _WORD.findall(bare)[:MAX_WORDS]
+    found = _WORD.findall(bare)[:MAX_WORDS]
+    other = sum(1 for word in found if not word.isascii())
+    return [] if 2 * other > len(found) else found
 
 
 def pieces(word: str, index: dict[str, int]) -> list[int]:
@@ -187,5 +194,5 @@ def _load(folder: Path) -> _Table:
             f"{len(rows)} rows of {rows.dtype}, {len(scales)} scales. Reinstall everwhen."
         )
     index = {word: row for row, word in enumerate(vocabulary)}
-    checksum = zlib.crc32(scales.astype("<f4").tobytes(), zlib.crc32(listed.encode()))
+    checksum = zlib.crc32(scales.astype("<f4").tobytes(), zlib.crc32(_READING + listed.encode()))
     return _Table(index=index, rows=np.asarray(rows), scales=scales, checksum=checksum)

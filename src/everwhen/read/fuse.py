@@ -54,6 +54,7 @@ class Scale:
         return 1.0 / (1.0 + exp(-place)) if place > -60.0 else 0.0
 
 
+_ALONE = 5.0
 EPISODES = Scale(middle=3.2, spread=1.5)
 FACTS = Scale(middle=3.0, spread=1.5)
 CUT_OFF = 0.5
@@ -82,6 +83,11 @@ class Weights:
             episodes=replace(self.episodes, **_none(self.episodes, named)),
             facts=replace(self.facts, **_none(self.facts, named)),
         )
+
+    def by_words(self) -> Weights:
+        """The same where there is no vector to go by: a message's own words count for more."""
+        lexical = self.episodes.lexical and self.episodes.lexical + _ALONE
+        return replace(self, episodes=replace(self.episodes, lexical=lexical))
 
 
 def _none(weights: EpisodeWeights | FactWeights, signals: Collection[str]) -> dict[str, float]:

@@ -87,14 +87,16 @@ def prepare(
     if not query.strip():
         raise InputError("the query is empty; ask something")
     question = read_question(query)
+    vector = _vector(parts, question)
+    weights = WEIGHTS.without(without)
     return Prepared(
         question=question,
         moment=moment,
-        vector=_vector(parts, question),
+        vector=vector,
         unrelated=unrelated_cosine(parts.embedder),
         periods=signals.periods(question, moment.as_of),
         wanted=None if where is None else compile_where(where),
-        weights=WEIGHTS.without(without),
+        weights=weights if vector else weights.by_words(),
     )
 
 
