@@ -10,14 +10,14 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import Final, TypeAlias
 
 import numpy as np
 
-from everwhen.bench.chatter import START, Chatter
+from everwhen.bench.chatter import Chatter
 from everwhen.bench.metrics import percentile
 from everwhen.bench.report import Report, Row
 from everwhen.bench.speed import machine
@@ -35,7 +35,8 @@ _USER: Final = "dana"
 _FACTS: Final = 4
 """One item in so many is a fact, the others are messages."""
 _BATCH: Final = 4_000
-_APART: Final = timedelta(minutes=2)
+_BEGAN: Final = datetime(2015, 1, 1, tzinfo=UTC)
+_SESSION: Final = 20
 _WARMING: Final = 50
 _SEARCHES: Final = 200
 _CONTEXTS: Final = 50
@@ -169,9 +170,14 @@ def _add(memory: Memory, first: int, count: int, share: float) -> None:
     told = round(count * share)
     talk = Chatter(seed=first).messages(count - told)
     for place, message in enumerate(talk):
-        message["at"] = START + (first + place) * _APART
+        message["at"] = _said(first + place)
     memory.add(talk, user_id=_USER, extract=False)
     _tell(memory, told, seed=first, first=first + len(talk))
+
+
+def _said(place: int) -> datetime:
+    """When the message at a place was said: twenty in a row, then a pause."""
+    return _BEGAN + place * timedelta(seconds=20) + place // _SESSION * timedelta(minutes=35)
 
 
 def _tell(memory: Memory, count: int, *, seed: int, first: int) -> None:
@@ -180,7 +186,7 @@ def _tell(memory: Memory, count: int, *, seed: int, first: int) -> None:
         return
     memory.add(
         [
-            {"role": "user", "content": text, "at": START + (first + place) * _APART}
+            {"role": "user", "content": text, "at": _said(first + place)}
             for place, text in enumerate(statements)
         ],
         user_id=_USER,

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from everwhen.model.records import Held, Slot, Turns
+from everwhen.model.records import Held, Turns
 from everwhen.ports import Kind, Moment, Ranking, View
 from everwhen.stores.connection import Connection, queries
 from everwhen.stores.held import HeldCache, Key
 from everwhen.stores.index import KINDS, Snapshot, Words, advance, empty
 from everwhen.stores.ranking import Part, Postings, score
 from everwhen.stores.rows import text
-from everwhen.stores.shown import Shown, shown
+from everwhen.stores.shown import Shown, shown, shown_after
 from everwhen.stores.timeline import Timeline, timeline
 from everwhen.stores.turns import turns
 from everwhen.stores.vectors import Integers
@@ -231,21 +231,6 @@ class IndexReader:
                 postings = _postings(self._connection, seen, list(terms))
             yield Part(snapshot=seen.snapshot, shown=visible, postings=postings), seen
 
-    def fact_slots(self, view: View, rows: Sequence[int]) -> list[Slot | None]:
-        """The slots of facts by row."""
-        wanted = np.array(rows, dtype=np.int64)
-        found: list[Slot | None] = [None] * len(wanted)
-        for owner in view.owners:
-            snapshot = self._see(owner, "fact").snapshot
-            positions, known = snapshot.places(wanted)
-            here = np.flatnonzero(known)
-            word = snapshot.words.required
-            subjects = snapshot.columns["subject"][positions[here]].tolist()
-            attributes = snapshot.columns["attribute"][positions[here]].tolist()
-            for place, subject, attribute in zip(here.tolist(), subjects, attributes, strict=True):
-                found[place] = Slot(owner=owner, subject=word(subject), attribute=word(attribute))
-        return found
-
     def characters(self, view: View) -> int:
         """Characters of all episodes of the view."""
         total = 0
@@ -260,14 +245,18 @@ class IndexReader:
 
 
 def _shown(seen: _Seen, moment: Moment) -> Shown:
-    """What the moment shows, the last answer again while it holds."""
-    revision = seen.snapshot.revision
-    kept = seen.entry.shown
-    if seen.keep and kept is not None and kept[0] == revision and kept[1].holds(moment):
-        return kept[1]
-    found = shown(seen.snapshot, moment)
+    """What the moment shows, from the last answer where that can be."""
+    snapshot = seen.snapshot
+    revision, kept = seen.entry.shown if seen.keep and seen.entry.shown else (-1, None)
+    if kept is not None and revision == snapshot.revision and kept.holds(moment):
+        return kept
+    found: Shown | None = None
+    if kept is not None and revision == snapshot.follows and snapshot.same:
+        found = shown_after(kept, snapshot, moment)
+    if found is None:
+        found = shown(snapshot, moment)
     if seen.keep and found.lasting:
-        seen.entry.shown = (revision, found)
+        seen.entry.shown = (snapshot.revision, found)
     return found
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from itertools import chain
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,12 +27,13 @@ FACT_COLUMNS = (
     "system_to",
     "expires_at",
     "review",
-    "subject",
-    "attribute",
 )
-_WORDS = frozenset({"run", "role", "name", "subject", "attribute"})
+_WORDS = frozenset({"run", "role", "name"})
+_GROWTH = 1.3
 _CHUNK = 400
 _PAGE = 8_192
+_NONE: Integers = np.zeros(0, dtype=np.int64)
+Number = TypeVar("Number", bound=np.generic)
 
 
 def pack_vector(vector: bytes) -> bytes:
@@ -62,7 +64,7 @@ class _Numbers(dict[str | bytes | None, int]):
 
 
 class Words:
-    """Numbers for names, roles, runs and slots; it only grows, so a number keeps its meaning."""
+    """Numbers for names, roles and runs; it only grows, so a number keeps its meaning."""
 
     def __init__(self) -> None:
         self._words: list[str | None] = []
@@ -80,16 +82,42 @@ class Words:
         """The word of a number."""
         return self._words[number]
 
-    def required(self, number: int) -> str:
-        """The word of a number that stands for one."""
-        return self._words[number] or ""
+
+class Column(Generic[Number]):
+    """Numbers by position. It grows in place as `Matrix` does, so that snapshots share it."""
+
+    def __init__(self, values: NDArray[Number]) -> None:
+        self._room = values
+        self._used = len(values)
+
+    def first(self, count: int) -> NDArray[Number]:
+        """The numbers of the first positions."""
+        return self._room[:count]
+
+    def extended(
+        self, held: int, more: NDArray[Number], at: Integers, changed: NDArray[Number]
+    ) -> Column[Number]:
+        """The first `held` of these numbers with more behind, and those at some of the first
+        positions changed."""
+        count = held + len(more)
+        if not len(at) and not len(more):
+            return self
+        column = self
+        if len(at) or self._used != held or count > len(self._room):
+            column = Column(np.empty(int(count * _GROWTH) + 16, dtype=self._room.dtype))
+            column._room[:held] = self._room[:held]
+            column._room[at] = changed
+        column._room[held:count] = more
+        column._used = count
+        return column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Snapshot:
     """One kind of an owner's items at a revision; positions are in order of row.
 
-    `indexed` is the revision of an item's index entry, 0 where it has none.
+    `indexed` is the revision of an item's index entry, 0 where it has none. The first `same`
+    positions are as in the snapshot of revision `follows`, and there were no more.
     """
 
     owner: int
@@ -101,7 +129,25 @@ class Snapshot:
     indexed: Integers
     lengths: Floats
     matrix: Matrix
-    size_bytes: int = field(default=0)
+    room: Mapping[str, Column[np.int64]]
+    lengths_room: Column[np.float32]
+    follows: int = -1
+    same: int = 0
+
+    @property
+    def size_bytes(self) -> int:
+        """What it takes of memory."""
+        return self.matrix.size_bytes + len(self.rows) * (8 * len(self.room) + 4)
+
+    def behind(self, count: int) -> Snapshot:
+        """Only what comes after so many positions."""
+        return replace(
+            self,
+            rows=self.rows[count:],
+            columns={name: values[count:] for name, values in self.columns.items()},
+            indexed=self.indexed[count:],
+            lengths=self.lengths[count:],
+        )
 
     def places(self, rows: Integers) -> tuple[Integers, NDArray[np.bool_]]:
         """Where each of these rows is, and whether it is there at all."""
@@ -124,68 +170,97 @@ def places(rows: Integers, wanted: Integers) -> tuple[Integers, NDArray[np.bool_
 
 def empty(owner: int, kind: int, words: Words) -> Snapshot:
     """What is known before anything was read."""
-    nothing = np.zeros(0, dtype=np.int64)
     names = EPISODE_COLUMNS if kind == KINDS["episode"] else FACT_COLUMNS
-    return Snapshot(
+    return _snapshot(
         owner=owner,
         kind=kind,
         revision=-1,
         words=words,
-        rows=nothing,
-        columns=dict.fromkeys(names, nothing),
-        indexed=nothing,
-        lengths=np.zeros(0, dtype=np.float32),
+        count=0,
+        room={name: Column(_NONE) for name in ("row", *names, "indexed")},
+        lengths=Column(np.zeros(0, dtype=np.float32)),
         matrix=Matrix(0, 0),
+    )
+
+
+def _snapshot(
+    *,
+    owner: int,
+    kind: int,
+    revision: int,
+    words: Words,
+    count: int,
+    room: Mapping[str, Column[np.int64]],
+    lengths: Column[np.float32],
+    matrix: Matrix,
+    follows: int = -1,
+    same: int = 0,
+) -> Snapshot:
+    first = {name: column.first(count) for name, column in room.items()}
+    return Snapshot(
+        owner=owner,
+        kind=kind,
+        revision=revision,
+        words=words,
+        rows=first.pop("row"),
+        indexed=first.pop("indexed"),
+        columns=first,
+        lengths=lengths.first(count),
+        matrix=matrix,
+        room=room,
+        lengths_room=lengths,
+        follows=follows,
+        same=same,
     )
 
 
 def advance(connection: Connection, base: Snapshot, revision: int) -> Snapshot:
     """The snapshot at a later revision of the same epoch, reading only what has changed."""
-    rows, columns = _merge(connection, base)
-    changed = _items(connection, base)
-    count = len(rows)
-    indexed = np.zeros(count, dtype=np.int64)
-    indexed[: len(base.rows)] = base.indexed
-    lengths = np.zeros(count, dtype=np.float32)
-    lengths[: len(base.rows)] = base.lengths
-    at, known = places(rows, changed[0])
-    at, changed = at[known], changed[:, known]
-    again = bool((indexed[at] > 0).any())
-    matrix = _matrix(connection, base, rows, changed[0], again=again)
-    indexed[at] = changed[1]
-    lengths[at] = changed[2]
-    return Snapshot(
+    held = len(base.rows)
+    cells = _cells(connection, base)
+    fresh = cells["row"] > (base.rows[-1] if held else 0)
+    old = ~fresh
+    at, known = base.places(cells["row"][old])
+    at = at[known]
+    room = {
+        name: base.room[name].extended(held, values[fresh], at, values[old][known])
+        for name, values in cells.items()
+    }
+    rows = room["row"].first(held + int(np.count_nonzero(fresh)))
+    entries = _items(connection, base)
+    places_of, known = places(rows, entries[0])
+    places_of, entries = places_of[known], entries[:, known]
+    new = places_of >= held
+    again = places_of[~new]
+    room["indexed"] = _entered(base.room["indexed"], held, len(rows), places_of, entries[1])
+    lengths = _entered(base.lengths_room, held, len(rows), places_of, entries[2].astype(np.float32))
+    twice = bool((base.indexed[again] > 0).any())
+    return _snapshot(
         owner=base.owner,
         kind=base.kind,
         revision=revision,
         words=base.words,
-        rows=rows,
-        columns=columns,
-        indexed=indexed,
+        count=len(rows),
+        room=room,
         lengths=lengths,
-        matrix=matrix,
-        size_bytes=matrix.size_bytes + count * 8 * (len(columns) + 3),
+        matrix=_matrix(connection, base, rows, entries[0], again=twice),
+        follows=base.revision,
+        same=0 if len(at) or len(again) else held,
     )
 
 
-def _merge(connection: Connection, base: Snapshot) -> tuple[Integers, Mapping[str, Integers]]:
-    """Rows and columns with the new rows put behind and the changed ones in place."""
-    found = _cells(connection, base)
-    if found is None:
-        return base.rows, base.columns
-    rows, cells = found[0], found[1:]
-    fresh = rows > (base.rows[-1] if len(base.rows) else 0)
-    changed = base.positions(rows[~fresh])
-    columns: dict[str, Integers] = {}
-    for name, values in zip(base.columns, cells, strict=True):
-        column = np.concatenate((base.columns[name], values[fresh]))
-        column[changed] = values[~fresh]
-        columns[name] = column
-    return np.concatenate((base.rows, rows[fresh])), columns
+def _entered(
+    column: Column[Number], held: int, count: int, at: Integers, values: NDArray[Number]
+) -> Column[Number]:
+    """A column of what index entries say, 0 where there is none, with new entries."""
+    new = at >= held
+    more = np.zeros(count - held, dtype=values.dtype)
+    more[at[new] - held] = values[new]
+    return column.extended(held, more, at[~new], values[~new])
 
 
-def _cells(connection: Connection, base: Snapshot) -> list[Integers] | None:
-    """The new and the changed rows, and their columns."""
+def _cells(connection: Connection, base: Snapshot) -> dict[str, Integers]:
+    """The new and the changed rows, and their columns, in order of row."""
     where = {"owner": base.owner}
     if base.kind == KINDS["episode"]:
         last = int(base.rows[-1]) if len(base.rows) else 0
@@ -204,11 +279,10 @@ def _cells(connection: Connection, base: Snapshot) -> list[Integers] | None:
         for page in pages
         if page
     ]
-    if not found:
-        return None
-    columns = [np.concatenate(parts) for parts in zip(*found, strict=True)]
+    parts = zip(*found, strict=True) if found else ((_NONE,) for _ in names)
+    columns = [np.concatenate(part) for part in parts]
     order = np.argsort(columns[0], kind="stable")
-    return [column[order] for column in columns]
+    return {name: column[order] for name, column in zip(names, columns, strict=True)}
 
 
 def _items(connection: Connection, base: Snapshot) -> Integers:

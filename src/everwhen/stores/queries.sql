@@ -236,6 +236,10 @@ FROM facts f WHERE f.owner = :owner AND f.revision > :revision ORDER BY f.revisi
 SELECT {fact} FROM facts f JOIN owners o ON o.owner = f.owner
 WHERE f.row IN :ids AND +f.owner IN :owners AND {fact_in_run}
 
+-- name: facts_slots
+SELECT f.row, f.owner, f.subject, f.attribute FROM facts f
+WHERE f.row IN :ids AND +f.owner IN :owners
+
 -- name: fact_last
 SELECT {fact} FROM facts f JOIN owners o ON o.owner = f.owner
 WHERE f.owner IN :owners AND f.id = :id AND {fact_in_run}
@@ -447,14 +451,12 @@ SELECT row, at, recorded_at, characters, run_id, role, name FROM episodes
 WHERE owner = :owner AND row > :after ORDER BY row LIMIT :limit
 
 -- name: cells_facts
-SELECT row, valid_from, valid_to, system_from, system_to, expires_at, review <> '', subject,
-    attribute FROM facts
+SELECT row, valid_from, valid_to, system_from, system_to, expires_at, review <> '' FROM facts
 WHERE owner = :owner AND (valid_from, row) > (:begins, :after)
 ORDER BY valid_from, row LIMIT :limit
 
 -- name: cells_facts_since
-SELECT row, valid_from, valid_to, system_from, system_to, expires_at, review <> '', subject,
-    attribute FROM facts
+SELECT row, valid_from, valid_to, system_from, system_to, expires_at, review <> '' FROM facts
 WHERE owner = :owner AND revision > :revision ORDER BY row
 
 -- name: cells_items

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +46,10 @@ class Shown:
         same_facts = self.since <= as_of < self.until
         return same_facts and moment.said_by is None and self.known <= micros(moment.known_at)
 
+    def whole_mask(self, count: int) -> NDArray[np.bool_]:
+        """The mask of so many positions, also where all are shown."""
+        return np.ones(count, dtype=np.bool_) if self.mask is None else self.mask
+
     def only(self, inside: NDArray[np.bool_], snapshot: Snapshot) -> Shown:
         """Those of them that are inside."""
         return narrowed(snapshot, inside if self.mask is None else self.mask & inside)
@@ -85,6 +89,28 @@ def shown(snapshot: Snapshot, moment: Moment) -> Shown:
     since = max((_last(values, as_of + 1) for values in bounds), default=EARLIEST)
     until = min((_next(values, as_of) for values in bounds), default=FOREVER)
     return narrowed(snapshot, mask, known=last, since=since, until=until)
+
+
+def shown_after(earlier: Shown, snapshot: Snapshot, moment: Moment) -> Shown | None:
+    """The same, from what it showed of the snapshot's first positions; None where that is not
+    enough to tell."""
+    more = shown(snapshot.behind(snapshot.same), moment)
+    if not (earlier.holds(moment) and more.lasting):
+        return None
+    known, since = max(earlier.known, more.known), max(earlier.since, more.since)
+    until = min(earlier.until, more.until)
+    if earlier.mask is not None or more.mask is not None:
+        count = len(snapshot.rows) - snapshot.same
+        mask = np.concatenate((earlier.whole_mask(snapshot.same), more.whole_mask(count)))
+        return narrowed(snapshot, mask, known=known, since=since, until=until)
+    return replace(
+        earlier,
+        size=earlier.size + more.size,
+        length=earlier.length + more.length,
+        known=known,
+        since=since,
+        until=until,
+    )
 
 
 def narrowed(

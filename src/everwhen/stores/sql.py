@@ -266,7 +266,11 @@ class SqlReader:
 
     def fact_slots(self, view: View, rows: Sequence[int]) -> list[Slot | None]:
         """The slots of fact versions by row, in the order asked."""
-        return self._index.fact_slots(view, rows)
+        found = {
+            row: Slot(owner=owner, subject=records.text(subject), attribute=records.text(attribute))
+            for row, owner, subject, attribute in self._chosen("facts_slots", view, rows)
+        }
+        return [found.get(row) for row in rows]
 
     def fact(self, view: View, id: str, known_at: datetime | None = None) -> Fact | None:
         """The version held at `known_at`; without it, the last one held."""

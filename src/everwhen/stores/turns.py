@@ -79,8 +79,13 @@ def _line(part: Part, line: Timeline, wanted: Integers, reach: int, widened: int
     near, together = _within(line, places[:widened][known[:widened]], reach, shown)
     chosen = _distinct(np.concatenate((places[known], near[together])))
     stretch, inside = _within(line, chosen, reach, shown)
-    there = np.arange(len(line.order)) if shown is None else np.flatnonzero(shown)
-    sessions, first = np.unique(line.session[there], return_index=True)
+    sessions, first = np.arange(line.sessions), line.starts
+    if shown is not None:
+        there = np.flatnonzero(shown)
+        begins = np.ones(len(there), dtype=np.bool_)
+        begins[1:] = np.diff(line.session[there]) > 0
+        first = there[begins]
+        sessions = line.session[first]
     return _Line(
         part=part,
         line=line,
@@ -89,7 +94,7 @@ def _line(part: Part, line: Timeline, wanted: Integers, reach: int, widened: int
         stretch=stretch,
         inside=inside,
         sessions=sessions,
-        begun=line.at[there[first]],
+        begun=line.at[first],
     )
 
 
@@ -131,9 +136,7 @@ def _weights(seen: Sequence[_Line], terms: Mapping[str, float], reach: int) -> d
     for term, weight in terms.items():
         places = [_places(one, term)[0] for one in seen]
         count = sum(map(len, places))
-        held = sum(
-            len(np.unique(one.line.session[found])) for one, found in zip(seen, places, strict=True)
-        )
+        held = sum(_sessions(one.line, found) for one, found in zip(seen, places, strict=True))
         # As if its occurrences stood apart.
         reached = min(messages, count * (2 * reach + 1))
         whole += weight * _rarity(messages, count)
@@ -145,6 +148,13 @@ def _weights(seen: Sequence[_Line], terms: Mapping[str, float], reach: int) -> d
         term: _Weight(stretch=one.stretch / whole, session=one.session / whole)
         for term, one in weights.items()
     }
+
+
+def _sessions(line: Timeline, places: Integers) -> int:
+    """In how many sessions the places are."""
+    there = np.zeros(line.sessions, dtype=np.bool_)
+    there[line.session[places]] = True
+    return int(np.count_nonzero(there))
 
 
 def _rarity(size: int, frequency: int, *, unsure: float = 0.0) -> float:
