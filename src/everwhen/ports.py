@@ -11,6 +11,7 @@ from typing import Literal, Protocol, TypeAlias, runtime_checkable
 from everwhen.language.vocabulary import Vocabulary
 from everwhen.model.records import (
     Claim,
+    ClaimPlace,
     Decision,
     Episode,
     Fact,
@@ -19,7 +20,6 @@ from everwhen.model.records import (
     Proposal,
     Scope,
     Slot,
-    Source,
     Turns,
 )
 from everwhen.model.results import Problem
@@ -277,8 +277,8 @@ class Reader(KeptVectors, Protocol):
         """Every claim that these episodes make."""
         ...
 
-    def claim_places(self, view: View, ids: Sequence[str]) -> list[tuple[Slot, str, Source]]:
-        """Of every claim that these episodes make: the slot, the id, and where it stands."""
+    def claim_places(self, view: View, ids: Sequence[str]) -> list[ClaimPlace]:
+        """Every claim that these episodes make: where it stands and what it is about."""
         ...
 
     def slots(self, view: View) -> Iterator[Slot]:

@@ -326,3 +326,35 @@ def test_what_the_assistant_said_is_behind_what_the_user_said_unless_asked_for()
         assert [hit.role for hit in found] == ["user", "assistant"]
         asked = memory.search("What did you suggest about the Dolomites?", user_id="u", min_score=0)
         assert all("role" not in hit.signals for hit in asked)
+
+
+@pytest.mark.parametrize("how", ["retracted", "ended", "expired", "over"])
+def test_what_is_gone_does_not_come_back_as_a_message(how: str) -> None:
+    question = "What is the wifi password at the cabin?"
+    with Memory(":memory:") as memory:
+        fact = memory.remember(
+            "The wifi password at the cabin is otter42.",
+            user_id="u",
+            valid_from="2024-01-01T00:00:00Z",
+            expires_at="2025-01-01T00:00:00Z" if how == "expired" else None,
+            valid_to="2025-01-01T00:00:00Z" if how == "over" else None,
+        )
+        then = memory.search(question, user_id="u", as_of="2024-06-01T00:00:00Z")
+        assert [hit.kind for hit in then] == ["fact"]
+        if how == "retracted":
+            memory.retract(fact.id, user_id="u")
+        if how == "ended":
+            memory.end(fact.id, user_id="u")
+        assert memory.search(question, user_id="u") == []
+        assert memory.search(question, user_id="u", kinds=["episode"]) == []
+        assert memory.context(question, user_id="u").text == ""
+
+
+def test_a_message_whose_fact_was_retracted_does_not_come_back() -> None:
+    with Memory(":memory:") as memory:
+        memory.add("My favorite color is blue.", user_id="u")
+        (fact,) = memory.list(user_id="u").items
+        memory.retract(fact.id, user_id="u")
+        assert memory.search("What is my favorite color?", user_id="u") == []
+        found = memory.search("What is my favorite color?", user_id="u", min_score=0)
+        assert found[0].signals["superseded"] < 0

@@ -174,6 +174,22 @@ class Source:
     end: int
 
 
+MANUAL = "manual"
+"""The extractor of claims made by hand."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimPlace:
+    """Where a claim stands and what it is about, without what it says."""
+
+    slot: Slot
+    claim_id: str
+    source: Source
+    extractor: str
+    withdrawn_at: datetime | None = None
+    expires_at: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """One thing an episode says. Append-only; facts are what the claims of a slot add up to.

@@ -122,8 +122,8 @@ def _touched(reader: Reader, asked: Asked, found: Sequence[Found]) -> Iterable[t
         if isinstance(one.item, Fact):
             yield one.item.subject, one.item.attribute
     said = [one.item.id for one in found if isinstance(one.item, Episode)][:_SLOTS]
-    for slot, _, _ in reader.claim_places(asked.view, said):
-        yield slot.subject, slot.attribute
+    for place in reader.claim_places(asked.view, said):
+        yield place.slot.subject, place.slot.attribute
 
 
 def _ended(fact: Fact) -> tuple[int, str]:

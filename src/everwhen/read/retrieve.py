@@ -6,10 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from everwhen.errors import InputError
-from everwhen.language.questions import FRAMING, Question, read_question
-from everwhen.language.tokens import terms
+from everwhen.language.questions import Question, read_question
 from everwhen.model.period import Period
-from everwhen.model.records import Cardinality, Episode, Fact, Scope, Slot, Source
+from everwhen.model.records import Episode, Fact, Scope
 from everwhen.model.results import Hit
 from everwhen.ports import Kind, Moment, Parts, Reader
 from everwhen.read import fuse, signals
@@ -20,14 +19,9 @@ from everwhen.read.facts import find_facts
 from everwhen.read.floor import unrelated_cosine
 from everwhen.read.fuse import CUT_OFF, EPISODES, WEIGHTS, EpisodeWeights, Weights
 from everwhen.read.naming import Names
+from everwhen.read.outdated import COVERED, outdated
 from everwhen.read.rerank import depth, reranked
 from everwhen.read.where import Test, Where, compile_where
-
-_COVERED = 0.6
-"""The share of a message from which on it says nothing else to speak of."""
-
-_NOTICED = 0.2
-"""The share of a message below which it is found for other things."""
 
 
 def search(
@@ -132,54 +126,13 @@ def find(
     """Everything above the cut-off, best first, a message folded into the facts from it."""
     facts = find_facts(reader, asked, parts.vocabulary, limit, lowest) if "fact" in kinds else []
     episodes = find_episodes(reader, asked, limit, lowest) if "episode" in kinds else []
-    if facts and episodes and not asked.question.about_past:
-        old = _superseded(parts, reader, asked, facts, episodes[: 2 * limit])
+    if episodes and not asked.question.about_past:
+        old = outdated(reader, asked, parts.vocabulary, facts, episodes[: 2 * limit])
         episodes = [
             _lowered(one, asked.weights.episodes) if one.item.id in old else one for one in episodes
         ]
         episodes = [one for one in episodes if one.score >= lowest]
     return fold_sources(facts, episodes)
-
-
-def _superseded(
-    parts: Parts, reader: Reader, asked: Asked, facts: Sequence[Found], episodes: Sequence[Found]
-) -> set[str]:
-    """Ids of messages that mostly say what a fact that was found has replaced, or that say nothing
-    else with a word of the question but what such facts say too."""
-    current: dict[tuple[str, str], set[str]] = {}
-    for one in facts:
-        if isinstance(one.item, Fact):
-            held = current.setdefault((one.item.subject, one.item.attribute), set())
-            held.update(one.item.claim_ids)
-    contents = {one.item.id: one.item.content for one in episodes if isinstance(one.item, Episode)}
-    told: dict[str, list[Source]] = {}
-    replaced = set()
-    for slot, claim, place in reader.claim_places(asked.view, list(contents)):
-        known = current.get((slot.subject, slot.attribute), set())
-        if claim in known:
-            told.setdefault(place.episode_id, []).append(place)
-        elif known and _is_single(parts, slot):
-            told.setdefault(place.episode_id, []).append(place)
-            replaced.add(place.episode_id)
-    return {id for id in replaced if _says_only(contents[id], told[id], asked.question.terms)}
-
-
-def _says_only(content: str, places: Sequence[Source], asked: Mapping[str, float]) -> bool:
-    """Whether what a message says at these places is most of it, or all that is asked for."""
-    rest, at = [], 0
-    for place in sorted(places, key=lambda place: place.start):
-        rest.append(content[at : place.start])
-        at = max(at, place.end)
-    rest.append(content[at:])
-    share = 1.0 - sum(map(len, rest)) / max(1, len(content))
-    if share >= _COVERED:
-        return True
-    own = (term for part in rest for term in terms(part))
-    return share >= _NOTICED and all(asked.get(term, 0.0) <= FRAMING for term in own)
-
-
-def _is_single(parts: Parts, slot: Slot) -> bool:
-    return parts.vocabulary.cardinality(slot.attribute) is Cardinality.SINGLE
 
 
 def _lowered(found: Found, weights: EpisodeWeights) -> Found:
@@ -211,7 +164,7 @@ def _repeated(found: Found, episodes: Mapping[str, Found]) -> list[str]:
         episode = episodes.get(source.episode_id)
         if episode is not None and isinstance(episode.item, Episode):
             share = (source.end - source.start) / max(1, len(episode.item.content))
-            if found.score >= episode.score or share >= _COVERED:
+            if found.score >= episode.score or share >= COVERED:
                 repeated.append(source.episode_id)
     return repeated
 

@@ -156,7 +156,8 @@ WHERE c.owner IN :owners AND c.episode_id IN :ids AND (:run = '' OR c.run_id = :
 ORDER BY c.row
 
 -- name: claims_places
-SELECT c.owner, c.subject, c.attribute, c.id, c.episode_id, c.evidence_start, c.evidence_end
+SELECT c.owner, c.subject, c.attribute, c.id, c.episode_id, c.evidence_start, c.evidence_end,
+    c.extractor, c.withdrawn_at, c.expires_at
 FROM claims c
 WHERE c.episode_id IN :ids AND c.owner IN :owners AND (:run = '' OR c.run_id = :run)
 ORDER BY c.row

@@ -21,6 +21,7 @@ from everwhen.model.records import (
     EMPTY,
     Action,
     Claim,
+    ClaimPlace,
     Decision,
     Episode,
     Fact,
@@ -172,11 +173,17 @@ def to_claim(row: Row) -> tuple[Slot, Claim]:
     return slot, claim
 
 
-def to_place(row: Row) -> tuple[Slot, str, Source]:
-    """A claim's slot, id and place from its columns."""
-    owner, subject, attribute, id, episode, start, end = row
-    slot = Slot(owner=owner, subject=text(subject), attribute=text(attribute))
-    return slot, text(id), Source(episode_id=text(episode), start=start, end=end)
+def to_place(row: Row) -> ClaimPlace:
+    """Where a claim stands, from its columns."""
+    owner, subject, attribute, id, episode, start, end, extractor, withdrawn, expires = row
+    return ClaimPlace(
+        slot=Slot(owner=owner, subject=text(subject), attribute=text(attribute)),
+        claim_id=text(id),
+        source=Source(episode_id=text(episode), start=start, end=end),
+        extractor=text(extractor),
+        withdrawn_at=_when(withdrawn),
+        expires_at=_when(expires),
+    )
 
 
 def from_claim(row: int, owner: int, claim: Claim) -> tuple[Value, ...]:

@@ -10,13 +10,13 @@ from everwhen.errors import InputError
 from everwhen.model.period import EARLIEST, FOREVER, end_micros, micros
 from everwhen.model.records import (
     Claim,
+    ClaimPlace,
     Decision,
     Episode,
     Fact,
     Held,
     Scope,
     Slot,
-    Source,
     Turns,
 )
 from everwhen.ports import Clock, Kind, Moment, Ranking, View
@@ -213,8 +213,8 @@ class SqlReader:
         """Every claim that these episodes make."""
         return [records.to_claim(row) for row in self._chosen("claims_of_episodes", view, ids)]
 
-    def claim_places(self, view: View, ids: Sequence[str]) -> list[tuple[Slot, str, Source]]:
-        """Slot, id and place of every claim that these episodes make."""
+    def claim_places(self, view: View, ids: Sequence[str]) -> list[ClaimPlace]:
+        """Every claim that these episodes make, light."""
         return [records.to_place(row) for row in self._chosen("claims_places", view, ids)]
 
     def slots(self, view: View) -> Iterator[Slot]:

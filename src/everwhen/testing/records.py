@@ -8,7 +8,16 @@ from dataclasses import replace
 
 from everwhen.errors import InputError
 from everwhen.model.period import EARLIEST, micros
-from everwhen.model.records import Action, Decision, Message, Review, Role, Scope, Source
+from everwhen.model.records import (
+    Action,
+    ClaimPlace,
+    Decision,
+    Message,
+    Review,
+    Role,
+    Scope,
+    Source,
+)
 from everwhen.ports import Moment, Store, View
 from everwhen.testing.adapters import ODD_TEXTS
 from everwhen.testing.expect import (
@@ -181,10 +190,16 @@ def claims_are_appended(store: Store) -> None:
         )
         same(len(reader.claims_of_episodes(view, [episode.id])), 3, "of an episode")
         places = [
-            (home if claim is not green else slot(owner, "favorite color"), claim.id,
-             Source(episode_id=episode.id, start=claim.start, end=claim.end))
+            ClaimPlace(
+                slot=home if claim is not green else slot(owner, "favorite color"),
+                claim_id=claim.id,
+                source=Source(episode_id=episode.id, start=claim.start, end=claim.end),
+                extractor=claim.extractor,
+                withdrawn_at=claim.withdrawn_at,
+                expires_at=claim.expires_at,
+            )
             for claim in (lisbon, porto, green)
-        ]  # fmt: skip
+        ]
         same(reader.claim_places(view, [episode.id, "?"]), places, "places of an episode's claims")
         same(list(reader.slots(view)), [slot(owner, "favorite color"), home], "slots, in order")
         other_run = View(owners=view.owners, run_id="other")

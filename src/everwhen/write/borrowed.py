@@ -10,9 +10,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from everwhen.language.tokens import MAX_CHARACTERS, MAX_WORD, terms
-from everwhen.model.records import SELF, SELF_MARK, Claim, Episode, Slot
+from everwhen.model.records import MANUAL, SELF, SELF_MARK, Claim, Episode, Slot
 from everwhen.ports import Reader, View
-from everwhen.write.revise import MANUAL
 
 _PART = MAX_CHARACTERS - MAX_WORD
 _NAME = re.compile(rf"(?<!^)(?<!{SELF_MARK})\b[^\W\d_a-z][^\W_]+")

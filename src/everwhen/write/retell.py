@@ -10,12 +10,22 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from dataclasses import replace
 
-from everwhen.model.records import EMPTY, SELF, SELF_MARK, Claim, Episode, Message, Polarity, Slot
+from everwhen.model.records import (
+    EMPTY,
+    MANUAL,
+    SELF,
+    SELF_MARK,
+    Claim,
+    Episode,
+    Message,
+    Polarity,
+    Slot,
+)
 from everwhen.ports import View, Writer
 from everwhen.write.fold import said_order
 from everwhen.write.indexing import Vectors
 from everwhen.write.rebuild import index_episodes
-from everwhen.write.revise import MANUAL, repeated, repeats
+from everwhen.write.revise import repeated, repeats
 
 
 def retell(writer: Writer, slot: Slot, vectors: Vectors) -> list[Episode]:

@@ -17,6 +17,7 @@ from everwhen.language.keys import value_key
 from everwhen.model.period import iso
 from everwhen.model.records import (
     EMPTY,
+    MANUAL,
     SELF,
     SELF_MARK,
     Claim,
@@ -45,9 +46,6 @@ from everwhen.write.propose import claim_id
 
 NOTE = "note"
 """The attribute of what is remembered without naming one."""
-
-MANUAL = "manual"
-"""The extractor of claims made by hand."""
 
 _REPEATS = "repeats"
 """Set in the metadata of episodes that are worded by the fact that they are about."""
