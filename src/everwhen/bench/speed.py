@@ -87,7 +87,7 @@ def run(
         Figure(name="size on disk", value=taken / 1e6, unit="MB"),
         Figure(name="size per message", value=taken / 1e3 / max(1, stats.episodes), unit="kB"),
         Figure(name="import everwhen", value=_import_ms(size.starts), unit="ms"),
-        Figure(name="installed, with dependencies", value=_installed_mb(), unit="MB"),
+        Figure(name="installed, with dependencies", value=installed_mb(), unit="MB"),
     ]
     return Speed(
         machine=machine(),
@@ -187,7 +187,7 @@ def _start_ms(code: str, starts: int) -> float:
     return percentile(times, 0.5)
 
 
-def _installed_mb() -> float:
+def installed_mb() -> float:
     """Size of the package and of all that it depends on, without extras."""
     package = Path(everwhen.__file__).parent
     size = sum(file.stat().st_size for file in package.rglob("*") if file.is_file())

@@ -183,13 +183,15 @@ def _all(
     fetch: Callable[[tuple[int, int] | None, int], list[T]],
     place: Callable[[T], tuple[int, int]],
     after: tuple[int, int] | None = None,
+    first: int = _BATCH,
 ) -> Iterator[T]:
+    size = min(first, _BATCH)
     while True:
-        batch = fetch(after, _BATCH)
+        batch = fetch(after, size)
         yield from batch
-        if len(batch) < _BATCH:
+        if len(batch) < size:
             return
-        after = place(batch[-1])
+        after, size = place(batch[-1]), _BATCH
 
 
 def _page(
@@ -201,7 +203,7 @@ def _page(
 ) -> Page[T]:
     after = None if cursor is None else _read_cursor(cursor)
     items: list[T] = []
-    for item in _all(fetch, place, after):
+    for item in _all(fetch, place, after, first=limit + 1):
         if not keep(item):
             continue
         if len(items) == limit:

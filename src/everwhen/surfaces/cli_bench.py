@@ -200,7 +200,69 @@ def _numbers(written: str) -> list[int]:
     return found
 
 
-for command in (stories, *recall.COMMANDS, *judge.COMMANDS, speed, scale):
+@verb(
+    "mem0",
+    examples="""
+    everwhen bench mem0
+    everwhen bench mem0 --memories 2000 --environment mem0-env
+    """,
+)
+@click.option("--memories", type=click.IntRange(min=200), default=10_000, show_default=True)
+@click.option(
+    "--singles", type=click.IntRange(min=1), default=1_000, show_default=True,
+    help="So many of them are added one by one, the others in lists of 100.",
+)  # fmt: skip
+@click.option("--searches", type=click.IntRange(min=1), default=100, show_default=True)
+@click.option(
+    "--budget", type=click.IntRange(min=1), default=1_800, show_default=True,
+    help="Seconds that a step may take before it is given up.",
+)  # fmt: skip
+@click.option(
+    "--environment",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where to install mem0ai, and leave it (default: a temporary folder).",
+)
+def mem0(
+    asked: Asked, memories: int, singles: int, searches: int, budget: int, environment: Path | None
+) -> None:
+    """The same work by Mem0, which it installs in an environment of its own, and by everwhen."""
+    from everwhen.bench import beside_mem0 as bench_mem0
+
+    size = bench_mem0.Size(
+        memories=memories,
+        singles=min(singles, memories - 100),
+        searches=searches,
+        budget_s=float(budget),
+    )
+    with steps(quiet=asked.json) as advance:
+        compared = bench_mem0.run(size, environment=environment, progress=advance)
+    if asked.json:
+        show_json(compared)
+        return
+    columns: list[Column | str] = [
+        "",
+        *(Column(name=name, right=True) for name in ("mem0", "everwhen", "times")),
+    ]
+    rows = [
+        (
+            f"{row.name}, {row.unit}",
+            f"{row.mem0:,.4g}",
+            f"{row.everwhen:,.4g}",
+            "" if row.times is None else f"{row.times:.1f}",
+        )
+        for row in compared.rows
+    ]
+    about = ", ".join(f"{name} {value}" for name, value in compared.machine.items())
+    show(
+        [
+            Heading(text=f"mem0ai {compared.mem0} and everwhen, {memories:,} memories"),
+            table(columns, rows),
+            Line(text=about, style="dim"),
+        ]
+    )
+
+
+for command in (stories, *recall.COMMANDS, *judge.COMMANDS, speed, scale, mem0):
     bench.add_command(command)
 bench.section = "Try and measure"  # type: ignore[attr-defined]
 

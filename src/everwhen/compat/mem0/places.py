@@ -11,6 +11,7 @@ from everwhen.errors import NotFoundError
 from everwhen.memory import Memory
 from everwhen.model.records import Decision, Fact, Scope
 
+_FIRST: Final = 30
 _PAGE: Final = 1_000
 _KNOWN: Final = 100_000
 
@@ -109,11 +110,11 @@ class Places:
 
     def facts(self, scope: Scope) -> Iterator[Fact]:
         """Every fact of a scope that holds now."""
-        cursor = None
+        cursor, limit = None, _FIRST
         while True:
-            page = self._memory.list(**ids_of(scope), limit=_PAGE, cursor=cursor)
+            page = self._memory.list(**ids_of(scope), limit=limit, cursor=cursor)
             yield from page.items
-            cursor = page.cursor
+            cursor, limit = page.cursor, _PAGE
             if cursor is None:
                 return
 
