@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from everwhen.model.period import from_micros
 from everwhen.ports import Reader
 from everwhen.read import fuse, signals
 from everwhen.read.candidates import Asked, Base, Found, best_wanted, rank
-from everwhen.read.fuse import EPISODES
+from everwhen.read.fuse import EPISODES, EpisodeWeights
 
 CANDIDATES = 80
 WIDENED = 40
@@ -41,16 +42,15 @@ def find_episodes(reader: Reader, asked: Asked, limit: int, lowest: float) -> li
         rows = base.best(most)
     else:
         rows = [one.row for one in best_wanted(base, asked, most, reader.episode_rows)]
-    weighed = [
-        (row, fuse.weigh(found, weights)) for row, found in _signals(reader, asked, base, rows)
-    ]
-    scored = sorted((-sum(added.values()), row, added) for row, added in weighed)
+    columns = _columns(reader, asked, base, rows)
+    totals = columns.totals(weights)
+    order = sorted(range(len(totals)), key=lambda place: (-totals[place], columns.rows[place]))
     # What a message may still gain by its words; those that can not reach the score stay unread.
     gain = _ROUNDING + (weights.time_told if asked.question.asks_when else 0.0)
     best = {
-        row: added
-        for total, row, added in scored[: max(READ, 2 * limit)]
-        if EPISODES.score(gain - total) >= lowest
+        columns.rows[place]: fuse.weigh(columns.signals(place), weights)
+        for place in order[: max(READ, 2 * limit)]
+        if EPISODES.score(gain + totals[place]) >= lowest
     }
     found = []
     for episode in reader.episode_rows(asked.view, list(best)):
@@ -64,10 +64,28 @@ def find_episodes(reader: Reader, asked: Asked, limit: int, lowest: float) -> li
     return sorted(found, key=lambda one: (-one.score, one.item.row))
 
 
-def _signals(
-    reader: Reader, asked: Asked, base: Base, rows: list[int]
-) -> Iterator[tuple[int, dict[str, float]]]:
-    """The signals of each candidate but those that need its words."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Columns:
+    """The signals of the candidates but those that need their words, in columns."""
+
+    rows: Sequence[int]
+    by_name: Mapping[str, Sequence[float]]
+
+    def totals(self, weights: EpisodeWeights) -> list[float]:
+        """The weighted sum for each candidate."""
+        sums = [0.0] * len(self.rows)
+        for name, values in self.by_name.items():
+            weight = float(getattr(weights, name))
+            if weight and any(values):
+                sums = [one + weight * value for one, value in zip(sums, values, strict=True)]
+        return sums
+
+    def signals(self, place: int) -> dict[str, float]:
+        """The signals of one of them."""
+        return {name: values[place] for name, values in self.by_name.items()}
+
+
+def _columns(reader: Reader, asked: Asked, base: Base, rows: list[int]) -> _Columns:
     question = asked.question
     turns = reader.turns(
         asked.view,
@@ -77,37 +95,26 @@ def _signals(
         reach=REACH,
         widened=WIDENED,
     )
-    named = signals.speakers_named(question, {name for _, name in turns.speakers})
-    by_speaker = {
-        said_by: {
-            "speaker": signals.speaker(said_by[1], named),
-            "role": signals.role(said_by[0], question),
-        }
-        for said_by in set(turns.speakers)
-    }
-    dates = [
-        signals.date(from_micros(at), asked.periods) if asked.periods else 0.0 for at in turns.at
-    ]
-    for row, first, said_by, date, age, stretch, session in zip(
-        turns.rows,
-        base.signals_of(turns.rows),
-        turns.speakers,
-        dates,
-        turns.ages,
-        turns.stretches,
-        turns.sessions,
-        strict=True,
-    ):
-        lexical, dense = first or (0.0, 0.0)
-        yield (
-            row,
-            {
-                "lexical": lexical,
-                "dense": dense,
-                "stretch": stretch,
-                "session": session,
-                **by_speaker[said_by],
-                "date": date,
-                "recent": signals.recent(age, question),
-            },
-        )
+    count = len(turns.rows)
+    first = [pair or (0.0, 0.0) for pair in base.signals_of(turns.rows)]
+    speakers = set(turns.speakers)
+    named = signals.speakers_named(question, {name for _, name in speakers})
+    speaker = {said_by: signals.speaker(said_by[1], named) for said_by in speakers}
+    role = {said_by: signals.role(said_by[0], question) for said_by in speakers}
+    return _Columns(
+        rows=turns.rows,
+        by_name={
+            "lexical": [lexical for lexical, _ in first],
+            "dense": [dense for _, dense in first],
+            "stretch": turns.stretches,
+            "session": turns.sessions,
+            "speaker": [speaker[said_by] for said_by in turns.speakers],
+            "role": [role[said_by] for said_by in turns.speakers],
+            "date": [signals.date(from_micros(at), asked.periods) for at in turns.at]
+            if asked.periods
+            else [0.0] * count,
+            "recent": [signals.recent(age, question) for age in turns.ages]
+            if question.goes_on
+            else [0.0] * count,
+        },
+    )
