@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from everwhen.surfaces import cli_bench_extract as extract
 from everwhen.surfaces import cli_bench_judge as judge
 from everwhen.surfaces import cli_bench_recall as recall
 from everwhen.surfaces import demo as story
@@ -48,7 +49,7 @@ def demo(asked: Asked, keep: Path | None) -> None:
 @click.group(invoke_without_command=True)
 @click.pass_context
 def bench(ctx: click.Context, /) -> None:
-    """Measure recall, facts and speed. The protocol is in docs/benchmarks.md."""
+    """Measure recall, extraction, facts and speed. The protocol is in docs/benchmarks.md."""
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
 
@@ -262,7 +263,7 @@ def mem0(
     )
 
 
-for command in (stories, *recall.COMMANDS, *judge.COMMANDS, speed, scale, mem0):
+for command in (stories, *extract.COMMANDS, *recall.COMMANDS, *judge.COMMANDS, speed, scale, mem0):
     bench.add_command(command)
 bench.section = "Try and measure"  # type: ignore[attr-defined]
 
