@@ -12,6 +12,8 @@ DEFAULT = "en"
 STRONG = 2
 WEAK = 1
 _READ = 2_000
+_SHARED = 4
+"""Points that a language needs of words that others have too, where no word is its own."""
 
 # Words that mark a language by themselves, as people type them; accents are folded besides.
 _MARKING: dict[str, str] = {
@@ -112,17 +114,22 @@ def detect(text: str, tokens: Iterable[str] | None = None) -> str:
     """
     words = set(tokens) if tokens is not None else set(_WORDS.findall(text[:_READ].lower()))
     scores = {"en": 0, "de": 0, "es": 0, "fr": 0, "pt": 0}
+    sure = {"en"}
     table = _table()
     for word in words:
         entry = table.get(word)
         if entry is not None:
             for language, weight in entry:
                 scores[language] += weight
+                if weight == STRONG:
+                    sure.add(language)
         elif "'" in word or "’" in word or "-" in word:
             _count_parts(word, scores, table)
     if not text.isascii():
         _count_signs(text[:_READ].lower(), scores)
     best = max(scores, key=lambda language: scores[language])  # English comes first
+    if best not in sure and text.isascii() and scores[best] < _SHARED:
+        return DEFAULT
     return best if scores[best] >= STRONG else DEFAULT
 
 

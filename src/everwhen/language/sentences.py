@@ -40,7 +40,11 @@ _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:mr|mrs|ms|dr|st|prof|sr|jr|vs|etc|e\.g|i\.e|approx|no|nr|bzw|z\.b|ca|[A-Z])\.$",
     re.IGNORECASE,
 )
-_DAY_ORDINAL = re.compile(r"(?:^|\s)\d{1,2}\.$")
+_DAY_ORDINAL = re.compile(r"(?:^|\s)\d{1,2}\.(?:\d{1,2}\.)?$")
+_NEW_SENTENCE = re.compile(
+    r"\s+(?:I|I'm|I've|I'd|I'll|We|We're|My|Our|He|She|They|It|It's|You|And|But|So|The|That|This|"
+    r"What|How|Who|When|Ich|Wir|Mein|Meine|Er|Sie|Es|Das ist|Und|Aber)\b"
+)
 _LETTER = re.compile(r"[^\W_]")
 
 
@@ -76,7 +80,9 @@ def sentences(text: str) -> Iterator[Sentence]:
         if mark[0] == "." and len(mark) == 1:
             head = text[max(start, match.end() - 12) : match.end()]
             if _ABBREVIATION.search(head) or (
-                _DAY_ORDINAL.search(head) and text[match.end() : match.end() + 2].strip().isalpha()
+                _DAY_ORDINAL.search(head)
+                and text[match.end() : match.end() + 2].strip().isalpha()
+                and _NEW_SENTENCE.match(text, match.end()) is None
             ):
                 continue
         found = _sentence(text, start, match.start(), mark)

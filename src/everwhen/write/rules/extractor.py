@@ -12,11 +12,7 @@ from everwhen.language.sentences import plain, sentences
 from everwhen.language.vocabulary import Vocabulary, load_vocabulary
 from everwhen.model.records import Episode, Polarity, Proposal, Role
 from everwhen.ports import Surroundings
-from everwhen.write.rules import (
-    changes,
-    confirm,
-    modality,
-)
+from everwhen.write.rules import changes, confirm, modality, playing, stars
 from everwhen.write.rules.cast import Cast, Earlier, Who, nothing_earlier, self_of
 from everwhen.write.rules.clauses import prepare
 from everwhen.write.rules.grammar import Grammar, load_grammar
@@ -91,9 +87,15 @@ class RuleExtractor:
         if has_any(text.lower(), _KIDDING_WORDS) and modality.KIDDING.search(text) is not None:
             return []
         talk = self._talk(text, episode, surroundings, load_grammar("en"))
-        if not self._answer(text, episode, surroundings, talk):
+        if "*" in text:
+            starred = stars.correction(text, talk.earlier) if len(text) < 70 else []
+            if starred:
+                return starred
+            text = stars.mended(text)
+        on = playing.is_on(surroundings.before, episode)
+        if on or not self._answer(text, episode, surroundings, talk):
             blanked = modality.blank_quotes(text)
-            for sentence in sentences(blanked):
+            for sentence in playing.outside(sentences(blanked), text, on=on):
                 read_sentence(sentence, talk)
         return finish(talk)
 
@@ -202,6 +204,8 @@ def _looks_back(text: str) -> bool:
         or changes.CORRECTING.search(text) is not None
         or changes.OOPS.search(text) is not None
         or changes.SCRATCH.search(text) is not None
+        or "*" in text
+        or re.search(r"\bnot \d", text) is not None
     )
 
 

@@ -387,6 +387,8 @@ def _kind(
     ):
         return False
     known = talk.grammar.kind_of(found)
+    if noun.split()[-1] == "bike" and known in ("car", "motorcycle"):
+        kind = "motorcycle"
     if known is None and not found[:1].isupper():
         return False
     return put(

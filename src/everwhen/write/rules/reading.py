@@ -18,6 +18,7 @@ from everwhen.write.rules import (
 )
 from everwhen.write.rules.announced import announced
 from everwhen.write.rules.clauses import Clause, may_tell_time, prepare
+from everwhen.write.rules.counts import note_count
 from everwhen.write.rules.cues import load_cues
 from everwhen.write.rules.events import came_instead, give_up, read_change, set_aside
 from everwhen.write.rules.happened import wants
@@ -35,6 +36,7 @@ from everwhen.write.rules.statements import (
 )
 from everwhen.write.rules.talk import Talk
 from everwhen.write.rules.wholes import match_wholes
+from everwhen.write.rules.words import has_any
 from everwhen.write.rules.words import words as words_of
 
 _WORDS = re.compile(r"[^\W_]+(?:['+-][^\W_]+)*")
@@ -74,6 +76,8 @@ def read_sentence(sentence: Sentence, talk: Talk) -> None:
         return
     if _wished(sentence, talk):
         return
+    if not sentence.asks and has_any(text, _DIGITS) and _counted(sentence, talk):
+        return
     whole: Clause | None = None
     if not sentence.asks and not instructions.CUES.isdisjoint(words):
         whole = prepare(text, sentence.start, "", text, talk.at, talk.grammar)
@@ -94,6 +98,15 @@ def read_sentence(sentence: Sentence, talk: Talk) -> None:
     noted = not instructions.NOTE_CUES.isdisjoint(words)
     if whole is not None and noted and len(talk.said) == before:
         instructions.note(whole, talk)
+
+
+_DIGITS = ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9")
+
+
+def _counted(sentence: Sentence, talk: Talk) -> bool:
+    """Note how many are meant; whether that is all that the sentence tells."""
+    clause = Clause(text=sentence.text, raw=sentence.text, start=sentence.start, end=sentence.end)
+    return note_count(sentence.text, clause, talk)
 
 
 def _wished(sentence: Sentence, talk: Talk) -> bool:
@@ -244,6 +257,31 @@ def _corrections(text: str, talk: Talk) -> None:
         talk.correcting = True
 
 
+_WRONG = re.compile(
+    r"\b(?:wrong|nope|rubbish|nonsense|not true|mistaken|incorrect|misremembered|off by)\b", re.I
+)
+_HELD_FOR = re.compile(
+    r"^(?:I |we )?(?:had|owned|drove|rode|kept|used|played|lived there|worked there|was there|"
+    r"were there|was with|had)(?: (?:it|him|her|them|that one|that))?\b[^a-z]*$",
+    re.IGNORECASE,
+)
+
+
+def _held_for(clause: Clause, talk: Talk) -> bool:
+    """ "My first car was a Fiat, I had it from 2010 to 2014": when that was."""
+    if not clause.times or not talk.said or _HELD_FOR.match(clause.text) is None:
+        return False
+    last = talk.said[-1]
+    stated = periods.state(clause.times, talk.at, "past")
+    if not last.past or stated.valid_from is None:
+        return False
+    talk.said[-1] = replace(
+        last, valid_from=stated.valid_from, valid_to=stated.valid_to,
+        precision=stated.precision, past=stated.past,
+    )  # fmt: skip
+    return True
+
+
 _REPORT = re.compile(
     (
         r"^(?:ok so |so |well )?(?:I|we) (?:(?:have|had|just|previously|earlier|mistakenly|"
@@ -258,17 +296,21 @@ def _read(clause: Clause, talk: Talk) -> bool:
     """Read a clause with the frames; whether one of them was about it."""
     report = _REPORT.match(clause.text)
     if report is not None and changes.CORRECTING.search(clause.sentence) is None:
-        if re.search(
-            r"\b(?:but|no|nope|actually|wrong|oops|typo|checked|correct|should)\b",
-            clause.sentence,
-            re.I,
-        ) or clause.text.startswith("I wrote"):
+        if (
+            re.search(
+                r"\b(?:but|no|nope|actually|wrong|oops|typo|checked|correct|should)\b",
+                clause.sentence,
+                re.I,
+            )
+            or clause.text.startswith("I wrote")
+            or _WRONG.search(talk.message) is not None
+        ):
             _retract(clause, report["what"], talk)
             return True
     elif report is not None:
         _retract(clause, report["what"], talk)
         return True
-    if changes.contrast(clause, talk) or endings.broke_up(clause, talk):
+    if _held_for(clause, talk) or changes.contrast(clause, talk) or endings.broke_up(clause, talk):
         return True
     if changes.swapped(clause, talk) or endings.gone(clause, talk):
         return True

@@ -194,6 +194,12 @@ def short(text: str) -> str | None:
     return value if value and len(value.split()) <= 4 and value.lower() not in _BAD_THING else None
 
 
+_DATED = re.compile(
+    r"\s+(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|January|February|March|April|May|June|July|"
+    r"August|September|October|November|December|Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun)(?:day)?$"
+)
+
+
 def place(text: str) -> str | None:
     """A town, region or country; lower case is accepted if it looks like a name."""
     text = _HARD.sub("", text).strip(_EDGE)
@@ -218,6 +224,7 @@ def place(text: str) -> str | None:
         value,
     )
     found = match[0].strip(_EDGE) if match and not value[0].isdigit() else _lower_place(value) or ""
+    found = _DATED.sub("", found)
     refused = not found or len(found) < 2 or found.split()[0].lower() in _NO_PLACE
     if refused and not re.match(r"[tT]he [A-Z]", found):
         return None
