@@ -8,6 +8,7 @@ from everwhen.language.sentences import Sentence, plain, sentences
 from everwhen.model.records import Proposal
 from everwhen.write.rules.frames import third_pronouns
 from everwhen.write.rules.talk import Talk
+from everwhen.write.rules.words import words as words_of
 
 _YES = re.compile(
     r"^(?:(?:oh|ah|haha|lol|hm+|um+|mhm|well)[\s,!.]+)*(?:yes|yep|yeah|yea|yup|"
@@ -66,6 +67,65 @@ def says_yes(text: str) -> bool:
     first = re.split(r"[.!?\n]", text.strip(), maxsplit=1)[0]
     rest = first[match.end() :]
     return len(first.split()) <= 8 and _YES_LONG.search(rest) is None
+
+
+_AND = r"^(?:(?:and|so|ok|okay|then|next|last one|finally|lastly|sure)[\s,:]+)*"
+_AS_MY = re.compile(
+    rf"{_AND}(?:shall|should|can|may|do you want me to|would you like me to)(?: i)? "
+    r"(?:use|put(?: down)?|note|book|take|set|keep|go with|make|save|enter|choose|pick) "
+    r"(?P<v>.{2,60}?) as (?:your|the) (?P<n>[\w' -]{3,40})$",
+    re.IGNORECASE,
+)
+_FOR = re.compile(
+    rf"{_AND}(?:shall|should) i (?:put down|note(?: down)?|enter|write down) "
+    r"(?P<v>(?!(?:it|that|this|a table)\b).{3,60})$",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    rf"(?i:{_AND}(?:your |the )?)(?P<n>[a-z][a-z-]+(?: [a-z][a-z-]+){{0,3}}?)(?::| is(?: still)?)? "
+    r"(?P<v>[A-Z0-9][\w' .-]{1,40})$"
+)
+_IS_THAT = re.compile(
+    rf"(?i:{_AND}(?:is|would) (?:that|it) (?:be )?)(?P<v>(?:the )?[A-Z0-9].{{1,60}})$"
+)
+_USUAL = re.compile(
+    r"\bmy (?P<n>(?:usual|regular|normal|favou?rite|default|standard|preferred) [\w' -]{3,30}?)"
+    r"(?=$|[,.!?]| (?:for|at|in|on|please|pls|again|as|with|this|next|tomorrow|today)\b)",
+    re.IGNORECASE,
+)
+
+
+def asked_for(question: str, before: str) -> str | None:
+    """What a yes makes true where something was asked about without saying it in full.
+
+    "Shall I use X as your Y?" asks whether my Y is X, as does "Is that X?" after "my usual Y".
+    """
+    last: Sentence | None = None
+    for sentence in sentences(plain(question[-1500:])):
+        last = sentence
+    if last is None or not last.asks:
+        return None
+    text = last.text.rstrip("?").strip()
+    match = _AS_MY.match(text)
+    if match is not None:
+        return f"my {match['n']} is {match['v']}"
+    match = _IS_THAT.match(text)
+    usual = _USUAL.search(before)
+    if match is not None and usual is not None:
+        return f"my {usual['n']} is {match['v']}"
+    match = _FOR.match(text)
+    if match is not None:
+        return f"I prefer {match['v']}"
+    match = _LABEL.match(text)
+    if match is not None and match["n"].split()[0] not in _NO_LABEL:
+        return f"my {match['n']} is {match['v'].strip()}"
+    return None
+
+
+_NO_LABEL = words_of(
+    "did do does are is was were have has shall should can could will would may might what where "
+    "when which who whom how why a an for with in on at to from of you not"
+)
 
 
 def confirmed(question: str) -> str | None:

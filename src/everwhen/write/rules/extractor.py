@@ -170,7 +170,9 @@ class RuleExtractor:
         if previous is None or previous.role is not Role.ASSISTANT or len(text) > 200:
             return False
         if confirm.says_yes(text):
-            statement = confirm.confirmed(previous.content)
+            before = surroundings.before[-2].content if len(surroundings.before) > 1 else ""
+            statement = confirm.asked_for(previous.content, before)
+            statement = statement or confirm.confirmed(previous.content)
             rest = re.split(r"[.!?\n,]", text, maxsplit=1)
             if statement is not None:
                 _read_as(statement, text, talk)

@@ -121,3 +121,28 @@ def _thing(noun: str, match: re.Match[str], clause: Clause, talk: Talk) -> None:
 def _phrase(match: re.Match[str], noun: str) -> str:
     adjectives = [w for w in match["adj"].split() if w.lower() not in ("own", "new", "beloved")]
     return " ".join((*adjectives, noun)).lower()
+
+
+_LITTER = re.compile(
+    r"(?:^|,? (?:plus|and|also|with) |, )(?:(?:I|we|have|has|got|own|owner of|with|just|also|still|"
+    r"am|mum to|dad to|parent of|proud) )*(?:an? |one |two |three |four |five |\d |my |our |the )"
+    r"(?:[a-z]+ )?(?P<k>[a-z]+),? (?:(?:called|named) )?\(?(?P<names>(?-i:[A-Z])[\w'-]+"
+    r"(?:(?:, | and | & )(?-i:[A-Z])[\w'-]+)*)",
+    re.IGNORECASE,
+)
+
+
+def note_litter(clause: Clause, talk: Talk) -> None:
+    """Claim pets that are listed with their names: "two cats, Pepper and Salt, plus a dog, Rex"."""
+    me = talk.me
+    for match in _LITTER.finditer(clause.text):
+        kind = singular(match["k"].lower())
+        if kind not in talk.grammar.pets and match["k"].lower() not in talk.grammar.pets:
+            if match.start() == 0:
+                return
+            continue
+        for name in re.split(r", | and | & ", match["names"]):
+            if name.lower() in talk.grammar.lists["function"]:
+                continue
+            text = f"{me.label} has {with_article(kind)} named {name}"
+            talk.claim(clause, me, "pet", name, text, confidence=0.8)

@@ -25,7 +25,7 @@ from everwhen.write.rules.happened import wants
 from everwhen.write.rules.homes import read_home
 from everwhen.write.rules.mentions import note_mentions
 from everwhen.write.rules.pieces import OWN, joined
-from everwhen.write.rules.possessed import note_possessed
+from everwhen.write.rules.possessed import note_litter, note_possessed
 from everwhen.write.rules.predicates import read_clause
 from everwhen.write.rules.renewal import renewed_by_frames
 from everwhen.write.rules.routines import may_be_weekly, weekly
@@ -160,6 +160,8 @@ def _read_piece(clause: Clause, talk: Talk) -> None:
     before = len(talk.said)
     clause, given_up = set_aside(clause, talk)
     done = _read(clause, talk)
+    if not done and not talk.grammar.pets.isdisjoint(talk.words):
+        note_litter(clause, talk)
     if not talk.retracted:
         _read_freely(clause, talk, before, done=done)
     if given_up and len(talk.said) > before:
