@@ -61,6 +61,10 @@ class Vocabulary:
         return any(self._names.get(part, part) in self._attributes for part in (
             canonical, first, last))  # fmt: skip
 
+    def is_named(self, name: str) -> bool:
+        """Whether there is an attribute of exactly this name or alias."""
+        return self.canonical(name) in self._attributes
+
     def relations(self) -> tuple[str, ...]:
         """The attributes that tie two people together: those that have an inverse."""
         return self._relations

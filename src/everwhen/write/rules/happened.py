@@ -26,8 +26,8 @@ _NO_EVENT = words_of(
     "suppose remember forget thank need wish look bet imagine doubt assume notice realize realise "
     "recall appreciate care matter seem sound mind reckon let mention talk chat happen hear sit "
     "stand lie come wait laugh smile cry sigh joke kid do figure expect keep type send read try "
-    "decide plan want show give bring put turn set check have leave run sleep sell move start join "
-    "take stop end fall lose drop forget pick call name pay eat drink"
+    "confuse decide plan want show give bring put turn set check have leave run sleep sell move "
+    "start join take stop end fall lose drop forget pick call name pay eat drink"
 )
 _NO_OBJECT = words_of(
     "it that this them him her you so there here one those these what well back up out off down "

@@ -268,20 +268,22 @@ def changed(
     stated: Stated,
 ) -> bool:
     """ "I raised my X to Y": whatever X is."""
+    own = subject.who.kind == "person" and re.match(r"(?:my|our|the)\b", predicate.rest)
     return change(
-        talk, clause, subject.who, values["n"], values["v"], clause.times, lemma=predicate.lemma
+        talk,
+        clause,
+        talk.me if own else subject.who,
+        values["n"],
+        values["v"],
+        clause.times,
+        lemma=predicate.lemma,
     )
 
 
 def decision(
-    talk: Talk,
-    clause: Clause,
-    subject: Subject,
-    predicate: Predicate,
-    frame: Frame,
-    values: Values,
-    stated: Stated,
-) -> bool:
+    talk: Talk, clause: Clause, subject: Subject, predicate: Predicate, frame: Frame,
+    values: Values, stated: Stated,
+) -> bool:  # fmt: skip
     """A decision as it was told."""
     words = read.phrase(clause.unmarked(predicate.rest)) or ""
     if (
@@ -319,14 +321,9 @@ def _past(lemma: str) -> str:
 
 
 def plan_text(
-    talk: Talk,
-    clause: Clause,
-    subject: Subject,
-    predicate: Predicate,
-    frame: Frame,
-    values: Values,
-    stated: Stated,
-) -> bool:
+    talk: Talk, clause: Clause, subject: Subject, predicate: Predicate, frame: Frame,
+    values: Values, stated: Stated,
+) -> bool:  # fmt: skip
     """An intention as it was told."""
     words = read.phrase(clause.unmarked(predicate.rest)) or ""
     if predicate.negative or len(words.split()) < 2:
@@ -344,14 +341,9 @@ def plan_text(
 
 
 def switch(
-    talk: Talk,
-    clause: Clause,
-    subject: Subject,
-    predicate: Predicate,
-    frame: Frame,
-    values: Values,
-    stated: Stated,
-) -> bool:
+    talk: Talk, clause: Clause, subject: Subject, predicate: Predicate, frame: Frame,
+    values: Values, stated: Stated,
+) -> bool:  # fmt: skip
     """One tool for another."""
     old = values.get("a")
     who = subject.who
@@ -420,6 +412,12 @@ def tools(
     return True
 
 
+def _named_after(clause: Clause) -> list[str]:
+    """The names in "three children: Chidi is 9, Ifeoma is 6"."""
+    listed = clause.sentence.partition(":")[2]
+    return re.findall(r"(?<![\w'])([A-ZÀ-Þ][\w'-]+),? (?:is|who|\()", listed)
+
+
 def kin(
     talk: Talk,
     clause: Clause,
@@ -455,6 +453,8 @@ def kin(
     for name in names:
         talk.claim(clause, who, attribute, name, f"{who.possessive} {relation} is {name}")
     one = re.match(r"(?:an?|one|1)\s", what, re.I) is not None
+    for name in _named_after(clause) if not names else ():
+        talk.claim(clause, who, attribute, name, f"{who.possessive} {relation} is {name}")
     if not names or not one:
         talk.claim(clause, who, "family", what, f"{who.label} has {what}", confidence=0.8)
     if one:

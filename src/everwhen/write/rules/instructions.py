@@ -44,7 +44,7 @@ _IMPERATIVE = words_of(
 )
 _LANGUAGE = re.compile(
     rf"^{_POLITE}(?:(?:always|only|can you|could you|from now on|now|to me|would "
-    rf"you) )*(?:answer|reply|respond|write|speak|talk|chat|communicate)(?: (?:to|"
+    rf"you|please)[ ,]+)*(?:answer|reply|respond|write|speak|talk|chat|communicate)(?: (?:to|"
     rf"with) me| back| only| me| always)*(?: in)? "
     r"(?P<v>[A-Za-z]+(?: German| Portuguese| Spanish| English| French)?)(?: only| again| now|"
     r" instead| from now on| please| always| with me| going forward| by default)*$",
@@ -163,6 +163,7 @@ def _currency(text: str, clause: Clause, talk: Talk) -> bool:
     return True
 
 
+_WHY = re.compile(r",\s*(?:i|i'm|im|i've|we|my|because|cos|cause|since|as i)\b", re.IGNORECASE)
 _OPENING = re.compile(
     r"^(?:(?:oh|and|also|ps|plus|ah|right|one more thing)[\s,:]+)+", re.IGNORECASE
 )
@@ -171,6 +172,7 @@ _OPENING = re.compile(
 def instruct(clause: Clause, talk: Talk) -> bool:
     """Claim a standing instruction; whether the sentence was one."""
     text = _OPENING.sub("", clause.raw.strip(" .!,"))
+    text = _WHY.split(text, maxsplit=1)[0]
     lowered = text
     if has_any(text, ("pls", "plz")):
         lowered = re.sub(r"\b(?:pls|plz)\b", "please", text)

@@ -22,7 +22,9 @@ def joined(pieces: list[Piece], text: str, start: int) -> list[Piece]:
 _TIME_LEAD = re.compile(
     (
         r"(?:since|in|from|on|until|back in|last|next|this|by|as of|starting|today|"
-        r"yesterday|before|after|for)\b"
+        r"yesterday|before|after|for|(?:about |around |some |just |only |almost |over )*"
+        r"(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|few|several|couple)"
+        r"(?: few| couple| of)* (?:days?|weeks?|months?|years?|yrs?|hours?) (?:ago|back|later))\b"
     ),
     re.IGNORECASE,
 )

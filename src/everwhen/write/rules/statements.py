@@ -293,6 +293,8 @@ def _nominal(clause: Clause, text: str, talk: Talk, cues: Cues) -> Statement | N
     key = noun_key(phrase)
     if not key:
         return None
+    if predicate.lemma != "be" and talk.vocabulary.is_named(key):
+        key = f"{key} {predicate.lemma}"
     words = third(restored(clause, talk, text), talk.me.label)
     value = value_of(clause.unmarked(predicate.rest).split())
     if not value:

@@ -97,14 +97,19 @@ def short_wish(clause: Clause, talk: Talk) -> bool:
     if not has_any(raw.lower(), ("always", "only", "never", "no ", "ever", " time", "any day")):
         return False
     words = bare(raw)
-    match = _CUED.match(words)
+    match = _CUED.match(words) or _CUED.match(bare(raw.partition(",")[0]))
     if match is None:
         return False
     cue, what = (match["a"] or match["b"]).lower(), match["v"] or match["w"]
     if not _nominal(what) or what.split()[0].lower() in _ASKING:
         return False
     asked = re.search(r"\b(?:please|pls|plz|ever|always)\b", raw, re.IGNORECASE) is not None
-    if cue in ("no", "never", "only") and not asked and clause.joint == "":
+    if (
+        cue in ("no", "never", "only")
+        and not asked
+        and clause.joint == ""
+        and (_ANSWERING.search(what) is None)
+    ):
         return False
     return _claim(f"no {what}" if cue in ("no", "never") else what, clause, talk)
 
