@@ -358,3 +358,19 @@ def test_a_message_whose_fact_was_retracted_does_not_come_back() -> None:
         assert memory.search("What is my favorite color?", user_id="u") == []
         found = memory.search("What is my favorite color?", user_id="u", min_score=0)
         assert found[0].signals["superseded"] < 0
+
+
+def test_near_copies_come_after_what_says_something_else() -> None:
+    with Memory(":memory:") as memory:
+        for number in range(12):
+            text = (
+                f"The quarterly budget review with finance and the whole sales team upstairs "
+                f"went well again, item {number}."
+            )
+            memory.add(text, user_id="u", run_id=f"{number}", extract=False)
+        memory.add("Ana moved the quarterly budget to May.", user_id="u", extract=False)
+        found = memory.search("quarterly budget review finance", user_id="u", top_k=3)
+        assert "Ana moved the quarterly budget to May." in [hit.text for hit in found]
+        assert len(found) == 3
+        counted = memory.search("How many quarterly budget reviews were there?", user_id="u")
+        assert sum("went well" in hit.text for hit in counted) >= 9

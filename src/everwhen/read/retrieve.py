@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from everwhen.errors import InputError
 from everwhen.language.questions import Question, read_question
+from everwhen.language.tokens import terms
 from everwhen.model.period import Period
 from everwhen.model.records import Episode, Fact, Scope
 from everwhen.model.results import Hit
@@ -22,6 +23,10 @@ from everwhen.read.naming import Names
 from everwhen.read.outdated import COVERED, outdated
 from everwhen.read.rerank import depth, reranked
 from everwhen.read.where import Test, Where, compile_where
+
+_SAME, _TELLING = 0.85, 4
+"""Texts of at least so many terms that share so much of them say the same."""
+_COMPARED, _DISTINCT = 2_000, 60
 
 
 def search(
@@ -132,7 +137,8 @@ def find(
             _lowered(one, asked.weights.episodes) if one.item.id in old else one for one in episodes
         ]
         episodes = [one for one in episodes if one.score >= lowest]
-    return fold_sources(facts, episodes)
+    merged = fold_sources(facts, episodes)
+    return merged if asked.question.asks_count else behind_copies(merged)
 
 
 def _lowered(found: Found, weights: EpisodeWeights) -> Found:
@@ -152,6 +158,27 @@ def fold_sources(facts: Sequence[Found], episodes: Sequence[Found]) -> list[Foun
     gone = {id for one in facts for id in _repeated(one, left)}
     kept = [one for id, one in left.items() if id not in gone]
     return sorted([*merged, *kept], key=_order)
+
+
+def behind_copies(found: Sequence[Found]) -> list[Found]:
+    """The same with messages that say nothing new put behind all others: ten ways to say one
+    thing answer less than two things do. (Not for "how many": each time counts there.)"""
+    seen: list[frozenset[str]] = []
+    new: list[Found] = []
+    copies: list[Found] = []
+    for one in found:
+        said = frozenset(terms(one.item.text[:_COMPARED]))
+        copy = isinstance(one.item, Episode) and any(_alike(said, other) for other in seen)
+        (copies if copy else new).append(one)
+        if said and not copy and len(seen) < _DISTINCT:
+            seen.append(said)
+    return new + copies
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    if len(one) < _TELLING or not len(other) * _SAME <= len(one) <= len(other) / _SAME:
+        return False
+    return len(one & other) >= _SAME * len(one | other)
 
 
 def _repeated(found: Found, episodes: Mapping[str, Found]) -> list[str]:
