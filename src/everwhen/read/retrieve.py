@@ -24,7 +24,7 @@ from everwhen.read.outdated import COVERED, outdated
 from everwhen.read.rerank import depth, reranked
 from everwhen.read.where import Test, Where, compile_where
 
-_SAME, _TELLING = 0.85, 4
+_SAME, _TELLING = 0.8, 4
 """Texts of at least so many terms that share so much of them say the same."""
 _COMPARED, _DISTINCT = 2_000, 60
 
