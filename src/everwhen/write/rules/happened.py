@@ -6,9 +6,7 @@ An event becomes a claim with the period in which it was: it is past as soon as 
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 
-from everwhen.model.period import Precision
 from everwhen.write.rules import periods
 from everwhen.write.rules.clauses import Clause
 from everwhen.write.rules.cues import Cues
@@ -89,13 +87,13 @@ def experienced(predicate: Predicate, cues: Cues) -> bool:
 
 
 def when(predicate: Predicate, clause: Clause, talk: Talk) -> Stated:
-    """The period of something that happened: as told, else the day before it was told."""
+    """The period of something that happened: as told, else some time before it was told."""
     stated = periods.state(clause.times, talk.at, "past")
     if stated.valid_from is not None or stated.valid_to is not None:
         return stated
     if predicate.lemma.removeprefix("be ") in _STATES:
         return stated
-    return Stated(valid_from=talk.at - timedelta(days=1), valid_to=talk.at, precision=Precision.DAY)
+    return Stated(past=True)
 
 
 _ABLE = words_of(
