@@ -39,6 +39,7 @@ class Opened:
             url,
             embedder=embedder,
             extractor=extractor,
+            counter=counter,
             reranker=reranker,
             tz=tz,
             vocabulary=vocabulary,

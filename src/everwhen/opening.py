@@ -28,6 +28,7 @@ def read_settings(
     *,
     embedder: str | Embedder | None,
     extractor: str | Extractor | None,
+    counter: str | TokenCounter | None,
     reranker: str | Reranker | None,
     tz: str | None,
     vocabulary: str | Path | None,
@@ -40,6 +41,7 @@ def read_settings(
         embedder=embedder if isinstance(embedder, str) else None,
         extractor=extractor if isinstance(extractor, str) else None,
         reranker=reranker if isinstance(reranker, str) else None,
+        counter=counter if isinstance(counter, str) else None,
         tz=tz,
         vocabulary=_written(vocabulary, "vocabulary"),
     )
@@ -103,7 +105,7 @@ def open_parts(
     if extractor is None or isinstance(extractor, str):
         extractor = choose_extractor(settings.extractor, words)
     if counter is None or isinstance(counter, str):
-        counter = choose_counter(counter)
+        counter = choose_counter(settings.counter)
     if reranker is None or isinstance(reranker, str):
         reranker = choose_reranker(settings.reranker)
     for name, part in (("embedder", embedder), ("extractor", extractor), ("counter", counter)):

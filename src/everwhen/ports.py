@@ -52,15 +52,6 @@ class TokenCounter(Protocol):
 
 
 @runtime_checkable
-class CharacterCounter(TokenCounter, Protocol):
-    """A counter that estimates from lengths alone, so that history need not be read for it."""
-
-    def count_characters(self, characters: int) -> int:
-        """Tokens in a text of so many characters."""
-        ...
-
-
-@runtime_checkable
 class Embedder(Protocol):
     """Turns texts into unit vectors. With `quick = True` it is as fast as a look into the file,
     and vectors that are there already are not looked up."""

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from everwhen.language.questions import read_question
 from everwhen.model.period import Precision
 from everwhen.model.records import SELF_MARK, Episode, Fact, Role, Scope
-from everwhen.providers.tokens import EstimatedCounter
 from everwhen.read import lines
 from everwhen.read.naming import worded
 
@@ -113,11 +112,3 @@ def test_the_users_name_is_put_where_it_was_kept_free() -> None:
     assert worded(text, "dana") == "Dana lives in Lisbon with dana's sister"
     assert worded(text, None) == "User lives in Lisbon with User's sister"
     assert worded("ana is away", "Dana") == "ana is away"
-
-
-def test_estimated_tokens_are_characters_by_four_and_more_for_wide_scripts() -> None:
-    counter = EstimatedCounter()
-    assert counter.count("") == 0
-    assert counter.count("a" * 9) == 3
-    assert counter.count("我住在里斯本") == 6
-    assert counter.count("aé" * 4) == 2

@@ -61,17 +61,38 @@ def choose_reranker(spec: str) -> Reranker | None:
 
 
 def choose_counter(spec: str | None) -> TokenCounter:
-    """The token counter that a spec names: "estimate" (None), which needs nothing."""
+    """The token counter that a spec names.
+
+    "estimate" (None) needs nothing; "tiktoken:ENCODING" and "tokenizers:FILE" count with a
+    tokenizer that is on this machine.
+    """
     if spec is None or spec == "estimate":
         return EstimatedCounter()
+    kind, _, which = spec.partition(":")
+    if which and kind in ("tiktoken", "tokenizers"):
+        from everwhen.providers import local_tokenizers
+
+        if kind == "tiktoken":
+            return local_tokenizers.tiktoken_counter(which)
+        return local_tokenizers.file_counter(which)
     raise SettingsError(
-        f"unknown token counter {spec!r}; use 'estimate', or pass an object with a name and "
-        "count(text) as counter="
+        f"unknown token counter {spec!r}; use 'estimate', 'tiktoken:ENCODING', "
+        "'tokenizers:FILE' (a tokenizer.json), or pass an object with a name and count(text) as "
+        "counter="
     )
 
 
 def counter_for_model(model: str) -> TokenCounter:
-    """The best counter at hand for a model's tokens: the estimate, as its name says."""
+    """The best counter at hand for a model's tokens, or the one that a spec names.
+
+    OpenAI's models are counted by tiktoken where it and its file are there; else it is the
+    estimate, as its name says.
+    """
     if not model.strip():
         raise SettingsError("model is empty; name the model whose tokens to count, or leave it out")
-    return EstimatedCounter()
+    if model.partition(":")[0] in ("tiktoken", "tokenizers") or model == "estimate":
+        return choose_counter(model)
+    from everwhen.providers.local_tokenizers import tiktoken_encoding
+
+    encoding = tiktoken_encoding(model.removeprefix("openai:"))
+    return EstimatedCounter() if encoding is None else choose_counter(f"tiktoken:{encoding}")
