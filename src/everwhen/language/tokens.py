@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -34,6 +34,11 @@ _THOUSANDS = re.compile(r"(?<![\d,.])\d{1,3}(?:,\d{3})+(?![\d,])")
 _UNSPACED = re.compile(
     "[\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
     "\uf900-\ufaff\U00020000-\U0003134f]+"
+)
+# "colour", "favourite", "organise": which words are wrongly among them does not matter, as texts
+# and questions are read alike.
+_BRITISH = re.compile(
+    r"(?<=\w\w\w)our(?=s?$|ed$|ing$|ites?$|ful$|able$|al$|ly$|hood$)|(?<=\w\w\w\w)is(?=e[drs]?$|ing$|ations?$|ers$)"
 )
 _COMBINING = re.compile("[\u0300-\u036f]+")
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe"})
@@ -96,7 +101,7 @@ def stem(word: str) -> str:
     folded = fold(word)[:MAX_WORD]
     if folded.isascii() and folded[-1:].isdigit():
         return folded  # no ending to take off
-    return _english()(_bare(folded)) if folded.isascii() else _other(folded) or folded
+    return _english(_bare(folded)) if folded.isascii() else _other(folded) or folded
 
 
 @lru_cache(maxsize=1 << 16)
@@ -104,7 +109,7 @@ def _latin(word: str) -> str:
     bare = _bare(word)
     if bare in _stop_words():
         return ""
-    return bare if bare.isdigit() else _english()(bare)
+    return bare if bare.isdigit() else _english(bare)
 
 
 def _bare(word: str) -> str:
@@ -123,7 +128,7 @@ def _other(word: str) -> str:
     for first, last, language in _SCRIPTS:
         if first <= bare[0] <= last:
             return _stemmer(language)(bare)
-    return _english()(bare)
+    return _english(bare)
 
 
 def _mixed(word: str) -> list[str]:
@@ -157,8 +162,20 @@ def _stop_words() -> frozenset[str]:
     return frozenset(found)
 
 
-def _english() -> Callable[[str], str]:
-    return _stemmer("english")
+def _english(word: str) -> str:
+    """The stem of an English word, of whatever spelling and form."""
+    form = _forms().get(word, word)
+    return _stemmer("english")(_BRITISH.sub(_american, form))
+
+
+def _american(match: re.Match[str]) -> str:
+    return "or" if match.group() == "our" else "iz"
+
+
+@cache
+def _forms() -> Mapping[str, str]:
+    text = files("everwhen.language").joinpath("data", "forms.en.txt").read_text(encoding="utf-8")
+    return dict(line.split() for line in text.splitlines() if not line.startswith("#"))
 
 
 @cache

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from operator import itemgetter
 
 from everwhen.language.vocabulary import Vocabulary
+from everwhen.model.records import SELF, Slot
 from everwhen.ports import Reader
 from everwhen.read import fuse, signals
 from everwhen.read.candidates import Asked, Base, Found, best_wanted, rank
@@ -14,6 +15,7 @@ from everwhen.read.known import as_known
 from everwhen.read.naming import word_fact
 
 CANDIDATES = 40
+_PEOPLE = 8
 
 
 def find_facts(
@@ -56,8 +58,13 @@ def _signals(
     """The signals of each row, of which its slot is all that is read."""
     slots = reader.fact_slots(asked.view, rows)
     question = asked.question
+    asks = [
+        0.0 if slot is None else signals.attribute(question, vocabulary.attribute(slot.attribute))
+        for slot in slots
+    ]
     named = signals.subjects_named(question, {slot.subject for slot in slots if slot is not None})
-    for row, slot, first in zip(rows, slots, base.signals_of(rows), strict=True):
+    meant = _meant(reader, asked, vocabulary, rows, slots, asks)
+    for row, slot, first, asking in zip(rows, slots, base.signals_of(rows), asks, strict=True):
         if slot is None:
             continue
         lexical, dense = first or (0.0, 0.0)
@@ -67,7 +74,32 @@ def _signals(
             {
                 "lexical": lexical,
                 "dense": dense,
-                "attribute": signals.attribute(question, vocabulary.attribute(slot.attribute)),
-                "subject": signals.subject(question, slot.subject, named, name),
+                "attribute": asking,
+                "subject": 0.0
+                if slot.subject in meant
+                else signals.subject(question, slot.subject, named, name),
             },
         )
+
+
+def _meant(
+    reader: Reader,
+    asked: Asked,
+    vocabulary: Vocabulary,
+    rows: Sequence[int],
+    slots: Sequence[Slot | None],
+    asks: Sequence[float],
+) -> frozenset[str]:
+    """Who is meant by "my father": the names that facts about the user give those people."""
+    if not asked.question.about_self:
+        return frozenset()
+    ties = [
+        row
+        for row, slot, asking in zip(rows, slots, asks, strict=True)
+        if asking == 1.0
+        and slot is not None
+        and slot.subject == SELF
+        and vocabulary.attribute(slot.attribute).inverse is not None
+    ]
+    people = reader.fact_rows(asked.view, ties[:_PEOPLE]) if ties else []
+    return frozenset(one.value for one in people)
