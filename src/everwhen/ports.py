@@ -137,14 +137,6 @@ class Moment:
     said_by: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spread:
-    """Mean and standard deviation of a signal over everything that was scored."""
-
-    mean: float
-    deviation: float
-
-
 class Ranking(Protocol):
     """The first scores of one query over all items of a kind in a view."""
 
@@ -154,28 +146,14 @@ class Ranking(Protocol):
         ...
 
     @property
-    def lexical(self) -> Spread:
-        """Of the BM25 scores."""
-        ...
-
-    @property
-    def dense(self) -> Spread:
-        """Of the cosines."""
-        ...
-
-    @property
     def usual_cosine(self) -> float:
-        """The mean of the cosines, without the work for their deviation."""
+        """The mean of the cosines."""
         ...
 
     @property
     def ceiling(self) -> float:
         """The BM25 score that no item can exceed: the sum over the terms, those that no item
         has too, of weight times idf times (k1 + 1)."""
-        ...
-
-    def best(self, limit: int, *, lexical: float, dense: float) -> list[int]:
-        """Rows by descending weighted sum of the two z-scores."""
         ...
 
     def scores(self, row: int) -> tuple[float, float] | None:

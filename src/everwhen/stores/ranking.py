@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from everwhen.errors import EmbedderMismatchError
-from everwhen.ports import Spread
 from everwhen.stores.index import Snapshot
 from everwhen.stores.shown import Shown
 from everwhen.stores.vectors import Floats, Integers, unit
@@ -28,8 +27,6 @@ _FEW = 4
 _BLOCK = 64
 _DECIMALS = 6
 _ROUNDING = 1e-5
-
-_NOTHING = Spread(mean=0.0, deviation=0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -143,16 +140,6 @@ class ArrayRanking:
         return sum(part.shown.size for part in self._parts)
 
     @cached_property
-    def lexical(self) -> Spread:
-        """Of the BM25 scores."""
-        return _spread([part.shown.pick(part.lexical) for part in self._parts])
-
-    @cached_property
-    def dense(self) -> Spread:
-        """Of the cosines."""
-        return _spread([part.dense for part in self._parts])
-
-    @cached_property
     def usual_cosine(self) -> float:
         """The mean of the cosines."""
         return sum(part.sum_of_cosines() for part in self._parts) / self.size if self.size else 0.0
@@ -161,14 +148,6 @@ class ArrayRanking:
     def ceiling(self) -> float:
         """The BM25 score that no item can exceed."""
         return self._ceiling
-
-    def best(self, limit: int, *, lexical: float, dense: float) -> list[int]:
-        """Rows by descending weighted sum of the two z-scores, equal ones by row."""
-        return self.top(
-            limit,
-            lexical=lexical / (self.lexical.deviation or np.inf),
-            dense=dense / (self.dense.deviation or np.inf),
-        )
 
     def top(self, limit: int, *, lexical: float, dense: float) -> list[int]:
         """Rows by descending weighted sum of the two scores, equal ones by row."""
@@ -230,15 +209,6 @@ def _likely(total: Floats, limit: int) -> Integers:
     # What is rounded otherwise in the exact sum is no further apart than this.
     lowest = np.float32(least - _ROUNDING * max(1.0, abs(least)))
     return np.flatnonzero(total >= lowest if lowest > -np.inf else total > -np.inf)
-
-
-def _spread(given: Sequence[Floats]) -> Spread:
-    values = np.concatenate([np.zeros(0, dtype=np.float32), *given])
-    if not len(values):
-        return _NOTHING
-    return Spread(
-        mean=float(values.mean(dtype=np.float64)), deviation=float(values.std(dtype=np.float64))
-    )
 
 
 def score(parts: Sequence[Part], terms: Mapping[str, float], vector: bytes | None) -> ArrayRanking:

@@ -6,10 +6,9 @@ import math
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from everwhen.model.records import Review, Role, Scope
-from everwhen.ports import Indexed, Kind, Moment, Ranking, Reader, Spread, Store, View
+from everwhen.ports import Indexed, Kind, Moment, Ranking, Reader, Store, View
 from everwhen.testing.expect import (
     DANA,
     ERIK,
@@ -95,12 +94,6 @@ def _near(found: float, expected: float, promise: str) -> None:
     )
 
 
-def _spread(values: list[float]) -> Spread:
-    mean = sum(values) / len(values) if values else 0.0
-    squares = sum((value - mean) ** 2 for value in values)
-    return Spread(mean=mean, deviation=math.sqrt(squares / len(values)) if values else 0.0)
-
-
 def check_ranking(
     ranking: Ranking, items: list[Item], terms: Mapping[str, float], query: tuple[float, ...]
 ) -> None:
@@ -117,36 +110,12 @@ def check_ranking(
     same(ranking.scores(10**15), None, "no scores of a row that is not there")
     asked = [10**15, *reversed(list(scores)), -1]
     same(ranking.scores_of(asked), [ranking.scores(row) for row in asked], "scores of many rows")
-    _near(ranking.usual_cosine, ranking.dense.mean, "the usual cosine")
-    spreads = [_spread([pair[n] for pair in scores.values()]) for n in (0, 1)]
-    for found_spread, spread in zip((ranking.lexical, ranking.dense), spreads, strict=True):
-        _near(found_spread.mean, spread.mean, "the mean")
-        _near(found_spread.deviation, spread.deviation, "the deviation")
+    cosines = [cosine for _, cosine in scores.values()]
+    _near(ranking.usual_cosine, sum(cosines) / len(cosines) if cosines else 0.0, "the usual cosine")
     _check_best(ranking, scores)
 
 
 def _check_best(ranking: Ranking, scores: Mapping[int, tuple[float, float]]) -> None:
-    def total(row: int) -> float:
-        sums = 0.0
-        pair = ranking.scores(row) or (0.0, 0.0)
-        for value, spread, weight in zip(
-            pair, (ranking.lexical, ranking.dense), (1.0, 1.2), strict=True
-        ):
-            if spread.deviation:
-                sums += weight * (value - spread.mean) / spread.deviation
-        return sums
-
-    whole = ranking.best(len(scores) + 5, lexical=1.0, dense=1.2)
-    same(sorted(whole), sorted(scores), "the best of all are all")
-    totals = [total(row) for row in whole]
-    expect(
-        all(one >= two - 1e-4 for one, two in pairwise(totals)),
-        "the best come first",
-    )
-    for limit in (0, 1, 3):
-        some = ranking.best(limit, lexical=1.0, dense=1.2)
-        same(some, whole[:limit], f"the best {limit}")
-
     def plain(row: int) -> tuple[float, int]:
         bm25, cosine = ranking.scores(row) or (0.0, 0.0)
         return -(2.0 * bm25 + 0.5 * cosine), row
@@ -186,10 +155,10 @@ def ranking_follows_the_formulas(store: Store) -> None:
             for query in ((1.0, 0.0, 0.0), (0.5, 1.0, -2.0)):
                 check_ranking(_rank(reader, view, "episode", terms, query), items, terms, query)
         without = reader.rank(view, "episode", terms={"cat": 1.0}, vector=None, moment=now())
-        same(without.dense, Spread(mean=0.0, deviation=0.0), "no vector, no cosines")
+        same(without.usual_cosine, 0.0, "no vector, no cosines")
         check_ranking(_rank(reader, view, "fact", {"cat": 1.0}, (1.0,)), [], {"cat": 1.0}, (1.0,))
         nobody = _rank(reader, View(owners=()), "episode", {"cat": 1.0}, (1.0, 0, 0))
-        same(nobody.best(5, lexical=1.0, dense=1.0), [], "an empty view ranks nothing")
+        same(nobody.top(5, lexical=1.0, dense=1.0), [], "an empty view ranks nothing")
 
 
 def ranking_is_of_a_moment(store: Store) -> None:

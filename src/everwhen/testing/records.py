@@ -397,7 +397,7 @@ def threads_share_a_store(store: Store) -> None:
                         view, "episode", terms={"word": 1.0}, vector=None, moment=now()
                     )
                     rows = [found.row for found in reader.page_episodes(view, limit=999)]
-                    best = ranking.best(999, lexical=1.0, dense=1.0)
+                    best = ranking.top(999, lexical=1.0, dense=1.0)
                     same(sorted(best), sorted(rows), "a ranking is of its transaction's state")
                     expect(said.row in rows, "a reader sees what was written")
         except BaseException as error:  # noqa: BLE001 - carried over to the caller's thread
