@@ -39,7 +39,7 @@ format: $(STAMP)
 	$(BIN)/ruff format src tests tools
 
 $(PLOTS): $(STAMP)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group plots
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[plots]'
 	touch $(PLOTS)
 
 $(STAMP): pyproject.toml

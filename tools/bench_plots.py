@@ -2,7 +2,7 @@
 
     python tools/bench_plots.py
 
-Needs matplotlib (the dependency group `plots`; `make bench-plots` installs it). The same results
+Needs matplotlib (the extra `plots`; `make bench-plots` installs it). The same results
 give the same pictures.
 """
 
@@ -21,7 +21,9 @@ try:
     from matplotlib.figure import Figure
     from matplotlib.ticker import FuncFormatter, PercentFormatter
 except ImportError:
-    sys.exit("matplotlib is not installed; run `make bench-plots`, or install the group 'plots'")
+    sys.exit(
+        "matplotlib is not installed; run `make bench-plots`, or pip install 'everwhen[plots]'"
+    )
 
 RESULTS = Path(__file__).resolve().parent.parent / "docs" / "benchmarks"
 STYLE = {

@@ -18,7 +18,7 @@ VERBS = sorted(
     for name in dir(Memory)
     if callable(getattr(Memory, name)) and not name.startswith("_") and name not in CALLED_OTHERWISE
 )
-NOT_OF_MEMORY = {"import", "demo", "bench", "doctor"}
+NOT_OF_MEMORY = {"import", "proof", "demo", "bench", "doctor"}
 
 # Arguments of Memory under other names on the command line.
 SPELLED = {"add": {"messages": "texts"}, "context": {"budget_tokens": "budget"}}
