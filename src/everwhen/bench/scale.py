@@ -235,11 +235,10 @@ def scan(size: int, dimensions: int = 256) -> dict[str, float]:
         positions = np.arange(first, min(size, first + _BATCH))
         matrix.put(positions, some[: len(positions)])
     matrix.settle()
-    looked_at = matrix.narrow or matrix
-    read = size * looked_at.row_bytes
-    source, target = np.ones(read, dtype=np.uint8), np.zeros(read, dtype=np.uint8)
     query = some[0] / np.linalg.norm(some[0])
-    times = _turns(lambda: looked_at.cosines(query, size), lambda: np.copyto(target, source))
+    read = size * matrix.row_bytes
+    source, target = np.ones(read, dtype=np.uint8), np.zeros(read, dtype=np.uint8)
+    times = _turns(lambda: matrix.cosines(query, size), lambda: np.copyto(target, source))
     scanned, copied = (percentile(each, 0.5) for each in times)
     return {
         "scan ms": 1e3 * scanned,

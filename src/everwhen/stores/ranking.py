@@ -63,7 +63,14 @@ class _Scored:
         self.lexical = lexical
         self._matrix = part.snapshot.matrix
         self._query = query
-        self._rough = query is not None and part.shown.some is None and self._matrix.narrow
+
+    @cached_property
+    def _rough(self) -> Floats | None:
+        """About the cosines by position, where there are many."""
+        narrow = self._matrix.narrow
+        if narrow is None or self._query is None or self.shown.some is not None:
+            return None
+        return narrow.cosines(self._query, len(self.rows))
 
     @cached_property
     def _exact(self) -> Floats:
@@ -77,24 +84,16 @@ class _Scored:
         found[some] = self._matrix.cosines_at(some, self._query)
         return found
 
-    @cached_property
-    def _scanned(self) -> Floats:
-        """The same, or about so where there are many."""
-        if self._rough and self._query is not None:
-            return self._rough.cosines(self._query, len(self.rows))
-        return self._exact
-
     @property
-    def dense(self) -> Floats:
-        """The cosines of those shown, or about so."""
-        return self.shown.pick(self._scanned)
+    def _scanned(self) -> Floats:
+        return self._exact if self._rough is None else self._rough
 
     def cosines(self, positions: Integers) -> NDArray[np.float64]:
         """Exact ones, the same for the same vector wherever it is."""
-        if self._rough and self._query is not None and "_exact" not in vars(self):
-            found = self._matrix.cosines_at(positions, self._query)
-        else:
+        if self._query is None or self._rough is None or "_exact" in vars(self):
             found = self._exact[positions]
+        else:
+            found = self._matrix.cosines_at(positions, self._query)
         rounded: NDArray[np.float64] = np.around(found, _DECIMALS).astype(np.float64)
         return rounded
 
@@ -103,8 +102,6 @@ class _Scored:
         total = float(self._scanned.sum(dtype=np.float64))
         if self.shown.hidden is not None:
             total -= float(self._scanned[self.shown.hidden].sum(dtype=np.float64))
-        if self._rough and self._query is not None:
-            total += self.shown.size * self._rough.beyond(self._query)
         return total
 
     def likely(self, limit: int, lexical: float, dense: float) -> Integers:
@@ -112,7 +109,7 @@ class _Scored:
         if self.shown.some is not None:
             return self.shown.some
         scanned = self._scanned
-        if self._rough:
+        if self._rough is not None:
             count = len(self.rows)
             limit = max(_DEPTH * limit, _LOOKED_AT + (count >> _LOOKED_AT_SHARE))
             scanned = self._exact if _FEW * limit >= count else scanned

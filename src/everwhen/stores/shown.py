@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from everwhen.model.period import EARLIEST, FOREVER, micros
 from everwhen.ports import Moment
 from everwhen.stores.index import KINDS, Snapshot
-from everwhen.stores.vectors import Floats, Integers
+from everwhen.stores.vectors import Integers
 
 _FEW, _MOST = 4, 16_384
 """One in so many, and no more than so many, are few."""
@@ -53,10 +53,6 @@ class Shown:
     def only(self, inside: NDArray[np.bool_], snapshot: Snapshot) -> Shown:
         """Those of them that are inside."""
         return narrowed(snapshot, inside if self.mask is None else self.mask & inside)
-
-    def pick(self, values: Floats) -> Floats:
-        """The values of those shown, of values by position."""
-        return values if self.mask is None else values[self.mask]
 
     def count(self, positions: Integers) -> int:
         """How many of the positions are shown."""

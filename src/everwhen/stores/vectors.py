@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -17,11 +17,17 @@ NARROW_FROM = 25_000
 _ONE = 32_767
 """Steps of 1.0 in an exact vector: as fine as the half precision in which vectors are stored."""
 
-_WIDTH, _SHARE, _WIDEST = 64, 4, 256
-"""The narrow copy has a fourth of the dimensions, within these bounds."""
+_PARTS, _SHARE = 4, 8
+"""The narrow copy has so many parts, each one in so many of the dimensions."""
+
+_ENOUGH = 0.65
+"""As much of a query, squared, must lie in the parts that are looked at."""
 
 _LARGEST = 65_504.0
 """The largest finite number in half precision; what seems to be larger is not finite."""
+
+_WORTH = 128
+"""Vectors of fewer dimensions are scanned whole."""
 
 _SAMPLE = 4_096
 _GROWTH = 1.3
@@ -89,10 +95,11 @@ def _apart(rows: Floats, by: Floats) -> Floats:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Narrow:
-    """The vectors in the directions in which they differ most, a byte a number.
+    """The vectors in the directions in which they differ most, a byte a number, in parts.
 
-    `mean` is what vectors are on average in the other directions. Made of `made_of` rows; the
-    directions fit those that come later as long as they are alike.
+    `codes` are by part, position and direction. `steps` say what a code's one is worth, and
+    `mean` what vectors are on average. Made of `made_of` rows; the directions fit those that
+    come later as long as they are alike.
     """
 
     basis: Floats
@@ -104,53 +111,52 @@ class Narrow:
     @classmethod
     def of(cls, exact: NDArray[np.int16], rows: int) -> Narrow:
         """A narrow copy of the first rows."""
-        dimensions = exact.shape[1]
-        width = min(_WIDEST, max(_WIDTH, dimensions // _SHARE))
+        width = exact.shape[1] // _SHARE
         sample = exact[: rows : max(1, rows // _SAMPLE)].astype(np.float32) / _ONE
         _, directions = np.linalg.eigh(sample.T @ sample)
-        basis = np.ascontiguousarray(directions[:, : -width - 1 : -1])
-        seen = sample @ basis
-        steps = np.maximum(np.abs(seen).max(axis=0), 1e-6) * (1.1 / 127)
-        mean = sample.mean(axis=0)
+        basis = np.ascontiguousarray(directions[:, : -_PARTS * width - 1 : -1])
+        seen = np.abs(sample @ basis).max(axis=0)
         made = cls(
             basis=basis,
-            steps=steps,
-            mean=mean - basis @ (basis.T @ mean),
-            codes=np.zeros((len(exact), width), dtype=np.int8),
+            steps=np.maximum(seen, 1e-6) * (1.1 / 127),
+            mean=sample.mean(axis=0),
+            codes=np.zeros((_PARTS, len(exact), width), dtype=np.int8),
             made_of=rows,
         )
         for start in range(0, rows, _SAMPLE):
             stop = min(rows, start + _SAMPLE)
-            made.codes[start:stop] = made.coded(exact[start:stop])
+            made.codes[:, start:stop] = made.coded(exact[start:stop])
         return made
-
-    @property
-    def row_bytes(self) -> int:
-        """What a row takes, and a scan reads of it."""
-        return int(self.codes.shape[1])
 
     def coded(self, exact: NDArray[np.int16]) -> NDArray[np.int8]:
         """Rows as they are kept here."""
         seen = _apart(exact.astype(np.float32), self.basis / (self.steps * _ONE))
         np.clip(np.rint(seen, out=seen), -127, 127, out=seen)
-        return seen.astype(np.int8)
+        return seen.astype(np.int8).reshape(len(exact), _PARTS, -1).transpose(1, 0, 2)
 
     def with_room(self, capacity: int, held: int) -> Narrow:
         """The same first rows with room for so many."""
-        codes = np.zeros((capacity, self.codes.shape[1]), dtype=np.int8)
-        codes[:held] = self.codes[:held]
-        return Narrow(
-            basis=self.basis, steps=self.steps, mean=self.mean, codes=codes, made_of=self.made_of
-        )
+        codes = np.zeros((_PARTS, capacity, self.codes.shape[2]), dtype=np.int8)
+        codes[:, :held] = self.codes[:, :held]
+        return replace(self, codes=codes)
 
-    def cosines(self, query: Floats, rows: int) -> Floats:
-        """About the cosines of the first rows; all are off by the same `beyond`, and by chance."""
+    def cosines(self, query: Floats, rows: int) -> Floats | None:
+        """About the cosines of the first rows, right on average; None where the query lies too
+        far out of these directions for that to tell much."""
         seen: Floats = np.einsum("i,ij->j", query, self.basis)
-        return products(self.codes[:rows], seen * self.steps)
-
-    def beyond(self, query: Floats) -> float:
-        """What cosines are larger on average than `cosines` says."""
-        return float(query @ self.mean)
+        shares = (seen * seen).reshape(_PARTS, -1).sum(axis=1)
+        order = np.argsort(-shares)
+        needed = int(np.searchsorted(np.cumsum(shares[order]), _ENOUGH)) + 1
+        if needed > _PARTS:
+            return None
+        left = query.copy()
+        found = np.zeros(rows, dtype=np.float32)
+        for part in order[:needed].tolist():
+            chosen = slice(part * self.codes.shape[2], (part + 1) * self.codes.shape[2])
+            found += products(self.codes[part, :rows], seen[chosen] * self.steps[chosen])
+            left -= self.basis[:, chosen] @ seen[chosen]
+        found += np.float32(left @ self.mean)
+        return found
 
 
 class Matrix:
@@ -201,18 +207,18 @@ class Matrix:
         exact = np.rint(steps, out=steps).astype(np.int16)
         self._exact[positions] = exact
         if self.narrow is not None:
-            self.narrow.codes[positions] = self.narrow.coded(exact)
+            self.narrow.codes[:, positions] = self.narrow.coded(exact)
 
     def clear(self, positions: Integers) -> None:
         """Let positions have no vector."""
         self._exact[positions] = 0
         if self.narrow is not None:
-            self.narrow.codes[positions] = 0
+            self.narrow.codes[:, positions] = 0
 
     def settle(self) -> None:
         """Make the narrow copy when it is time for it, and again when there is twice as much."""
         rows = self._used
-        if rows < NARROW_FROM or self.dimensions < 2 * _WIDTH:
+        if rows < NARROW_FROM or self.dimensions < _WORTH:
             return
         if self.narrow is None or rows >= 2 * self.narrow.made_of:
             self.narrow = Narrow.of(self._exact, rows)
