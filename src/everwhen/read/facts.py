@@ -35,12 +35,16 @@ def find_facts(
         rows = base.best(most)
     else:
         rows = [one.row for one in best_wanted(base, asked, most, reader.fact_rows)]
+    total = fuse.summing(weights)
     scored = [
-        (-score, row, added)
+        (-score, row, found)
         for row, found in _signals(reader, asked, base, vocabulary, rows)
-        if (score := FACTS.score(sum((added := fuse.weigh(found, weights)).values()))) >= lowest
+        if (score := FACTS.score(total(found))) >= lowest
     ]
-    best = {row: (-score, added) for score, row, added in sorted(scored, key=_place)[:limit]}
+    best = {
+        row: (-negated, fuse.weigh(found, weights))
+        for negated, row, found in sorted(scored, key=_place)[:limit]
+    }
     return [
         Found(item=word_fact(fact, asked.names), score=best[fact.row][0], added=best[fact.row][1])
         for fact in as_known(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from math import exp
 
@@ -104,3 +104,13 @@ def weigh(signals: Mapping[str, float], weights: EpisodeWeights | FactWeights) -
     """What each signal adds, without those that add nothing."""
     weighed = {name: value * float(getattr(weights, name)) for name, value in signals.items()}
     return {name: added for name, added in weighed.items() if added != 0.0}
+
+
+def summing(weights: EpisodeWeights | FactWeights) -> Callable[[Mapping[str, float]], float]:
+    """What gives the sum of what signals add, for the many of which no more is wanted."""
+    by_name = {field.name: float(getattr(weights, field.name)) for field in fields(weights)}
+
+    def total(signals: Mapping[str, float]) -> float:
+        return sum([value * by_name[name] for name, value in signals.items()])
+
+    return total

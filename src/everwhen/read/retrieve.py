@@ -138,7 +138,7 @@ def find(
         ]
         episodes = [one for one in episodes if one.score >= lowest]
     merged = fold_sources(facts, episodes)
-    return merged if asked.question.asks_count else behind_copies(merged)
+    return merged if asked.question.asks_count else behind_copies(merged, limit)
 
 
 def _lowered(found: Found, weights: EpisodeWeights) -> Found:
@@ -160,13 +160,16 @@ def fold_sources(facts: Sequence[Found], episodes: Sequence[Found]) -> list[Foun
     return sorted([*merged, *kept], key=_order)
 
 
-def behind_copies(found: Sequence[Found]) -> list[Found]:
-    """The same with messages that say nothing new put behind all others: ten ways to say one
-    thing answer less than two things do. (Not for "how many": each time counts there.)"""
+def behind_copies(found: Sequence[Found], limit: int) -> list[Found]:
+    """The same with messages that say nothing new put behind all others, as far as it matters
+    for the first so many: ten ways to say one thing answer less than two things do. (Not for
+    "how many": each time counts there.)"""
     seen: list[frozenset[str]] = []
     new: list[Found] = []
     copies: list[Found] = []
-    for one in found:
+    for place, one in enumerate(found):
+        if len(new) >= limit:
+            return [*new, *found[place:], *copies]
         said = frozenset(terms(one.item.text[:_COMPARED]))
         copy = isinstance(one.item, Episode) and any(_alike(said, other) for other in seen)
         (copies if copy else new).append(one)
