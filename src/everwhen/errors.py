@@ -15,6 +15,7 @@
     │   ├── StoreBusyError        another process held the write lock for too long
     │   └── EmbedderMismatchError the file's vectors came from another embedder
     ├── ProviderError             an embedder, extractor or other adapter failed
+    │   └── UnusableReplyError    a model answered with something that can not be used
     └── MissingExtraError         a feature needs a package that is not installed
 
 A message says what was asked, what was found and what to do next.
@@ -37,6 +38,7 @@ __all__ = [
     "StoreError",
     "StoreFullError",
     "TimeError",
+    "UnusableReplyError",
 ]
 
 
@@ -98,6 +100,10 @@ class EmbedderMismatchError(StoreError):
 
 class ProviderError(EverwhenError):
     """An embedder, extractor or other adapter failed."""
+
+
+class UnusableReplyError(ProviderError):
+    """A model answered, but not with what it was asked for; another question may do better."""
 
 
 class MissingExtraError(EverwhenError, ImportError):

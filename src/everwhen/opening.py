@@ -9,7 +9,13 @@ from everwhen.errors import SettingsError
 from everwhen.language.vocabulary import load_vocabulary
 from everwhen.model.period import now
 from everwhen.ports import Clock, Embedder, Extractor, Parts, Reranker, TokenCounter
-from everwhen.providers.choose import AUTO, choose_counter, choose_embedder, choose_reranker
+from everwhen.providers.choose import (
+    AUTO,
+    choose_chat,
+    choose_counter,
+    choose_embedder,
+    choose_reranker,
+)
 from everwhen.settings import Settings, load_settings
 from everwhen.stores.open import open_store
 from everwhen.write.extractors import choose_extractor
@@ -103,7 +109,7 @@ def open_parts(
     if by_file or embedder is None or isinstance(embedder, str):
         embedder = choose_embedder("static" if by_file else settings.embedder)
     if extractor is None or isinstance(extractor, str):
-        extractor = choose_extractor(settings.extractor, words)
+        extractor = choose_extractor(settings.extractor, words, choose_chat)
     if counter is None or isinstance(counter, str):
         counter = choose_counter(settings.counter)
     if reranker is None or isinstance(reranker, str):

@@ -308,7 +308,7 @@ class Reader(KeptVectors, Protocol):
         ...
 
     def decisions(self, view: View, fact_id: str) -> list[Decision]:
-        """Everything that was decided about a fact, oldest first."""
+        """All that was decided about a fact, or of a message without a claim, oldest first."""
         ...
 
     def rank(
@@ -418,7 +418,7 @@ class Writer(Reader, StagedVectors, Protocol):
         ...
 
     def clear_derived(self) -> None:
-        """Drop facts, decisions and the whole index of every owner, for a rebuild."""
+        """Drop facts, decisions that rest on claims, and the whole index, for a rebuild."""
         ...
 
     def set_setting(self, key: str, value: str) -> None:

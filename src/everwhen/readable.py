@@ -221,10 +221,13 @@ class Readable(Opened):
         agent_id: str | None = None,
         run_id: str | None = None,
     ) -> Decisions:
-        """Every decision about a fact, oldest first: what was said where, and what it did."""
+        """Every decision about a fact, oldest first: what was said where, and what it did.
+
+        Of an episode: which claims of a model were not taken from it, and why.
+        """
         found = browse.history(self._parts, read_scope(user_id, agent_id, run_id), read_id(id))
         if not found:
-            raise NotFoundError(f"no fact {id!r} in this scope")
+            raise NotFoundError(f"no fact {id!r} in this scope, and no message with claims refused")
         return found
 
     def scopes(

@@ -1,7 +1,7 @@
 """A server on loopback that stands in for a provider of models: scripted replies, kept requests.
 
     with ModelServer() as server:
-        server.then(refused(429), embeddings(letters))
+        server.then(refused(429), embeddings(letters))      # or answer('{"claims": []}')
         ... # a client is given server.url
         assert server.requests[0].body["model"] == "letters"
 
@@ -55,6 +55,11 @@ class ModelServer:
     def url(self) -> str:
         """The base URL, as clients are given it."""
         return f"http://127.0.0.1:{self._server.server_port}/v1"
+
+    @property
+    def root(self) -> str:
+        """The address without the version, as Anthropic's SDK is given it."""
+        return self.url.removesuffix("/v1")
 
     def then(self, *replies: Script) -> None:
         """From now on these, in order; the last one for all that follow."""
@@ -141,3 +146,57 @@ def vectors(rows: Sequence[Sequence[float]]) -> Reply:
     ]
     usage = {"prompt_tokens": 1, "total_tokens": 1}
     return Reply(body={"object": "list", "model": "scripted", "data": data[::-1], "usage": usage})
+
+
+TOKENS_IN, TOKENS_OUT = 700, 90
+"""What every answer says that it cost."""
+
+
+def answer(text: object, ended: str = "whole") -> Callable[[Request], Reply]:
+    """A language model's answer, in the protocol in which it was asked; whole, cut or refused."""
+
+    def reply(request: Request) -> Reply:
+        anthropic = request.path.endswith("/messages")
+        return (_message if anthropic else _completion)(request.body["model"], text, ended)
+
+    return reply
+
+
+def _message(model: str, text: object, ended: str) -> Reply:
+    stop = {"whole": "end_turn", "cut": "max_tokens", "refused": "refusal"}[ended]
+    content = [] if text is None else [{"type": "text", "text": text}]
+    usage = {"input_tokens": TOKENS_IN, "output_tokens": TOKENS_OUT}
+    return Reply(
+        body={
+            "id": "msg_1",
+            "type": "message",
+            "role": "assistant",
+            "model": model,
+            "content": content,
+            "stop_reason": stop,
+            "stop_sequence": None,
+            "usage": usage,
+        }
+    )
+
+
+def _completion(model: str, text: object, ended: str) -> Reply:
+    message = {"role": "assistant", "content": text, "refusal": None}
+    if ended == "refused":
+        message = {"role": "assistant", "content": None, "refusal": text or "No."}
+    usage = {
+        "prompt_tokens": TOKENS_IN,
+        "completion_tokens": TOKENS_OUT,
+        "total_tokens": TOKENS_IN + TOKENS_OUT,
+    }
+    finish = "length" if ended == "cut" else "stop"
+    return Reply(
+        body={
+            "id": "chatcmpl-1",
+            "object": "chat.completion",
+            "created": 1,
+            "model": model,
+            "choices": [{"index": 0, "message": message, "finish_reason": finish}],
+            "usage": usage,
+        }
+    )

@@ -65,6 +65,10 @@ class Vocabulary:
         """Whether there is an attribute of exactly this name or alias."""
         return self.canonical(name) in self._attributes
 
+    def names(self) -> tuple[str, ...]:
+        """Every attribute, in the order of the files."""
+        return tuple(self._attributes)
+
     def relations(self) -> tuple[str, ...]:
         """The attributes that tie two people together: those that have an inverse."""
         return self._relations

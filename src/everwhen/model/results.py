@@ -127,8 +127,27 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ModelUse:
+    """What a language model was asked since the memory was opened.
+
+    `calls` are questions; those that an SDK asked again count once. Tokens are as the endpoint
+    counts them, 0 where it does not say; `tokens_cached` of `tokens_in` were read from its cache.
+    `rejected` are claims that were not taken, for lack of evidence or for their form.
+    """
+
+    calls: int = 0
+    failed: int = 0
+    rejected: int = 0
+    tokens_in: int = 0
+    tokens_cached: int = 0
+    tokens_out: int = 0
+    seconds: float = 0.0
+    last_failure: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stats:
-    """How much is stored and how much work is waiting."""
+    """How much is stored and how much work is waiting; `model` where one takes the facts."""
 
     url: str
     schema: int
@@ -144,3 +163,4 @@ class Stats:
     embedder: str
     extractor: str
     counter: str
+    model: ModelUse | None = None

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from everwhen.asking import ChatModel
 from everwhen.errors import SettingsError
 from everwhen.ports import Embedder, Reranker, TokenCounter
 from everwhen.providers.tokens import EstimatedCounter
 
 AUTO = "auto"
+
+CHAT_TIMEOUT = 120.0
+"""Seconds to wait for an answer of a language model, which may run on a slow machine."""
 
 
 def choose_embedder(spec: str, recorded: str | None = None) -> Embedder:
@@ -41,6 +47,25 @@ def choose_embedder(spec: str, recorded: str | None = None) -> Embedder:
         "'fastembed:MODEL', 'sentence-transformers:MODEL', or pass an object with name, dimensions "
         "and embed(texts)"
     )
+
+
+def choose_chat(spec: str) -> ChatModel | None:
+    """The language model that a spec names; None if it names none.
+
+    "anthropic:MODEL[@BASE_URL]", or "openai:MODEL[@BASE_URL]" for any endpoint that speaks
+    OpenAI's protocol.
+    """
+    kind, _, model = spec.partition(":")
+    if kind == "anthropic" and model:
+        from everwhen.providers.anthropic_chat import AnthropicChat, AnthropicModel
+
+        return AnthropicChat(AnthropicModel.read(model))
+    if kind == "openai" and model:
+        from everwhen.providers.openai_chat import OpenAIChat
+        from everwhen.providers.openai_endpoint import Endpoint
+
+        return OpenAIChat(replace(Endpoint.read(model), timeout=CHAT_TIMEOUT))
+    return None
 
 
 def choose_reranker(spec: str) -> Reranker | None:

@@ -6,13 +6,13 @@ The key is OPENAI_API_KEY. An endpoint that the spec names may do without one; O
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from everwhen.errors import ProviderError, SettingsError
+from everwhen.errors import SettingsError
 from everwhen.providers.model_files import require
+from everwhen.providers.sdk_failures import Asked
 
 if TYPE_CHECKING:
     from openai import OpenAI
@@ -62,50 +62,19 @@ class Endpoint:
             max_retries=self.retries,
         )
 
-    @contextmanager
-    def asked(self, client: OpenAI, what: str) -> Iterator[None]:
+    def asked(self, client: OpenAI, what: str) -> AbstractContextManager[None]:
         """Say what was asked of whom, what came back and what to do, where a request fails."""
         import openai
 
-        address = client.base_url.copy_with(userinfo=b"")
-        asked = f"{self.model!r} at {address} was asked {what}"
-        try:
-            yield
-        except openai.APITimeoutError as error:
-            raise ProviderError(
-                f"{asked} and gave no answer within {self.timeout:g} s, {self.retries + 1} times; "
-                "try again later"
-            ) from error
-        except openai.APIConnectionError as error:
-            raise ProviderError(
-                f"{asked} and could not be reached ({error.__cause__ or error}); check that it "
-                "runs and that the address is right"
-            ) from error
-        except openai.APIStatusError as error:
-            status = error.status_code
-            remedy = _REMEDIES.get(status, _AGAIN if status >= 500 else _CHECK)
-            raise ProviderError(
-                f"{asked} and answered {status}: {_said(error.message)}; {remedy}"
-            ) from error
-        except (openai.OpenAIError, ValueError, TypeError, AttributeError) as error:
-            raise ProviderError(
-                f"{asked} and answered with something else ({_said(str(error))}); check that the "
-                "address ends as the endpoint's documentation says, often in /v1"
-            ) from error
-
-
-_AGAIN = "the fault is on its side: try again later"
-_CHECK = "check the model's name and the address"
-_REMEDIES = {
-    401: "check OPENAI_API_KEY",
-    403: "check that the key in OPENAI_API_KEY may use this model",
-    429: "wait, or ask for a higher limit",
-}
+        return Asked(
+            sdk=openai,
+            model=self.model,
+            address=str(client.base_url.copy_with(userinfo=b"")),
+            key="OPENAI_API_KEY",
+            timeout=self.timeout,
+            retries=self.retries,
+        ).of(what)
 
 
 def _key() -> str:
     return os.environ.get("OPENAI_API_KEY", "").strip()
-
-
-def _said(message: str) -> str:
-    return " ".join(message.split())[:300]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import TypeVar
 
+from everwhen.asking import BatchExtractor
 from everwhen.errors import InputError
 from everwhen.model.period import micros, start_micros
 from everwhen.model.records import Decision, Episode, Fact, Scope
@@ -119,7 +120,8 @@ def timeline(
 
 
 def history(parts: Parts, scope: Scope, id: str) -> list[Decision]:
-    """The decisions about a fact, oldest first; empty if the scope has no such fact."""
+    """The decisions about a fact, or of a message about claims that were not taken, oldest
+    first; empty if the scope has no such id."""
     with parts.store.read() as reader:
         return reader.decisions(reader.view(scope), id)
 
@@ -143,6 +145,7 @@ def stats(parts: Parts) -> Stats:
         embedder=parts.embedder.name,
         extractor=parts.extractor.name,
         counter=parts.counter.name,
+        model=parts.extractor.use if isinstance(parts.extractor, BatchExtractor) else None,
     )
 
 

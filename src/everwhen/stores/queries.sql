@@ -357,6 +357,14 @@ WHERE owner = :owner AND fact_id = :fact_id AND decision = :decision
 -- name: decisions_delete
 DELETE FROM decisions WHERE owner = :owner AND row IN :rows
 
+-- name: decisions_delete_of_episodes
+DELETE FROM decisions WHERE owner = :owner AND claim_id IS NULL AND row IN (
+    SELECT decision FROM decision_facts WHERE owner = :owner AND fact_id IN :ids
+)
+
+-- name: decision_facts_delete_of_episodes
+DELETE FROM decision_facts WHERE owner = :owner AND fact_id IN :ids
+
 -- name: decisions_delete_all
 DELETE FROM decisions WHERE owner = :owner
 
@@ -364,10 +372,12 @@ DELETE FROM decisions WHERE owner = :owner
 DELETE FROM decision_facts WHERE owner = :owner
 
 -- name: decisions_clear
-DELETE FROM decisions
+DELETE FROM decisions WHERE claim_id IS NOT NULL OR source_episode IS NULL
 
 -- name: decision_facts_clear
-DELETE FROM decision_facts
+DELETE FROM decision_facts WHERE decision NOT IN (
+    SELECT row FROM decisions WHERE claim_id IS NULL AND source_episode IS NOT NULL
+)
 
 -- the index
 

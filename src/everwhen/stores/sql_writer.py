@@ -265,7 +265,7 @@ class SqlWriter(SqlReader):
             (
                 (owner, fact_id, row)
                 for row, decision in numbered
-                for fact_id in dict.fromkeys((*decision.fact_ids, *decision.closed))
+                for fact_id in dict.fromkeys(_about(decision))
             ),
         )
 
@@ -361,6 +361,10 @@ class SqlWriter(SqlReader):
             removed["claims"] += self._run("claims_delete", owner=owner, ids=chunk)
         for chunk in chunks(episodes):
             removed["claims"] += self._run("claims_delete_of_episodes", owner=owner, ids=chunk)
+            removed["decisions"] += self._run(
+                "decisions_delete_of_episodes", owner=owner, ids=chunk
+            )
+            self._run("decision_facts_delete_of_episodes", owner=owner, ids=chunk)
             found = self._rows("episodes_rows", owner=owner, ids=chunk)
             removed["index_rows"] += self._unindex(owner, _EPISODE, [row for row, _ in found])
             removed["episodes"] += self._run("episodes_delete", owner=owner, ids=chunk)
@@ -416,7 +420,8 @@ class SqlWriter(SqlReader):
         return {**removed, "index_rows": index_rows}
 
     def clear_derived(self) -> None:
-        """Drop facts, decisions and the whole index of every owner, for a rebuild."""
+        """Drop facts, decisions that rest on a claim, and the whole index of every owner, for a
+        rebuild."""
         for table in (
             "postings",
             "items",
@@ -434,3 +439,11 @@ class SqlWriter(SqlReader):
     def set_setting(self, key: str, value: str) -> None:
         """Record a setting."""
         self._run("setting_put", key=key, value=value)
+
+
+def _about(decision: Decision) -> tuple[str, ...]:
+    """The ids whose history has a decision: its facts, and its message if it rests on no claim."""
+    about = (*decision.fact_ids, *decision.closed)
+    if decision.claim_id is None and decision.source is not None:
+        return (*about, decision.source.episode_id)
+    return about

@@ -138,10 +138,12 @@ def _facts_of(memory: Memory, asked: Asked, decisions: Iterable[Decision]) -> di
 
 
 def _changes(decisions: Iterable[Decision], facts: dict[str, Fact]) -> list[Piece]:
-    rows = [one for one in decisions if one.fact_ids or one.closed]
+    every = list(decisions)
+    rows = [one for one in every if one.fact_ids or one.closed]
+    refused = [Line(text=one.reason, style="dim") for one in every if one.claim_id is None]
     if not rows:
-        return [Line(text="no facts in it", style="dim")]
-    return [tables.changes(rows, facts)]
+        return [Line(text="no facts in it", style="dim"), *refused]
+    return [tables.changes(rows, facts), *refused]
 
 
 @verb(

@@ -214,6 +214,14 @@ def stats(found: Stats) -> Table:
         ("extractor", found.extractor),
         ("token counter", found.counter),
     ]
+    if found.model is not None and found.model.calls:
+        use = found.model
+        rows += [
+            ("asked", f"{use.calls} times, {use.failed} failed, {use.seconds:.1f} s"),
+            ("tokens", f"{use.tokens_in} in, {use.tokens_cached} cached, {use.tokens_out} out"),
+            ("claims refused", str(use.rejected)),
+            ("last failure", use.last_failure),
+        ]
     return table([Column(name="", style="strong"), Column(name="", whole=False)], rows)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from everwhen.model.records import Action, Decision
+from everwhen.model.records import Action, Decision, Source
 from everwhen.ports import Ranking, Store, Writer
 from everwhen.testing.expect import (
     DANA,
@@ -114,6 +114,38 @@ def an_owner_can_be_erased(store: Store) -> None:
         same(writer.own(DANA) != owner, True, "under a new number")
 
 
+def what_was_refused_goes_with_its_message(store: Store) -> None:
+    """A decision that rests on no claim is of its message: it is not derived, and goes with it."""
+    with store.write() as writer:
+        _fill(writer)
+        owner, view = writer.own(DANA), writer.view(DANA)
+        (home, pet) = writer.page_episodes(view, limit=9)
+        refused = [
+            Decision(
+                id=f"refused {episode.id}",
+                action=Action.REJECT,
+                at=after(5),
+                claim_id=None,
+                source=Source(episode_id=episode.id, start=0, end=0),
+                subject="",
+                attribute="",
+                fact_ids=(),
+            )
+            for episode in (home, pet)
+        ]
+        writer.add_decisions(owner, refused)
+    with store.write() as writer:
+        writer.clear_derived()
+        same(writer.counts()["decisions"], 2, "what rests on claims is cleared")
+        same(writer.decisions(view, home.id), refused[:1], "what was refused stays")
+        same(writer.decisions(writer.view(ERIK), home.id), [], "and is its owner's alone")
+        removed = writer.erase(owner, episodes=[home.id], claims=[], slots=[])
+        same(removed["decisions"], 1, "it goes with its message")
+    with store.read() as reader:
+        same(reader.decisions(view, home.id), [], "nothing of the message is left")
+        same(reader.decisions(view, pet.id), refused[1:], "the other's stays")
+
+
 def what_is_derived_can_be_cleared(store: Store) -> None:
     """Facts, decisions and index go; episodes and claims stay; all can be made again."""
     with store.write() as writer:
@@ -169,6 +201,7 @@ ERASING_CHECKS: tuple[Callable[[Store], None], ...] = (
     erasing_takes_what_was_named,
     erasing_an_episode_takes_its_claims,
     an_owner_can_be_erased,
+    what_was_refused_goes_with_its_message,
     what_is_derived_can_be_cleared,
     an_erased_owner_can_not_be_written,
     scrubbing_keeps_what_is_left,

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from everwhen.asking import ChatModel
 from everwhen.errors import SettingsError
 from everwhen.language.vocabulary import Vocabulary
 from everwhen.model.records import Episode, Proposal
 from everwhen.ports import Extractor, Surroundings
+
+_THEN = "rules+"
 
 
 class NoExtractor:
@@ -18,15 +23,27 @@ class NoExtractor:
         return []
 
 
-def choose_extractor(spec: str, vocabulary: Vocabulary) -> Extractor:
-    """The extractor that a spec names: "rules" (no model, no key), or "none"."""
-    if spec == "rules":
-        from everwhen.write.rules.extractor import RuleExtractor
-
-        return RuleExtractor(vocabulary)
+def choose_extractor(
+    spec: str, vocabulary: Vocabulary, choose_chat: Callable[[str], ChatModel | None] | None = None
+) -> Extractor:
+    """The extractor that a spec names: "rules" (no model, no key), a language model as
+    `choose_chat` knows them, "rules+" and such a model, or "none"."""
     if spec == "none":
         return NoExtractor()
+    first = None
+    if spec == "rules" or spec.startswith(_THEN):
+        from everwhen.write.rules.extractor import RuleExtractor
+
+        first = RuleExtractor(vocabulary)
+    if spec == "rules" and first is not None:
+        return first
+    model = None if choose_chat is None else choose_chat(spec.removeprefix(_THEN))
+    if model is not None:
+        from everwhen.write.by_model.extractor import ModelExtractor
+
+        return ModelExtractor(model, vocabulary, first)
     raise SettingsError(
-        f"unknown extractor {spec!r}; use 'rules' or 'none', or pass an object with a name and "
+        f"unknown extractor {spec!r}; use 'rules', 'anthropic:MODEL', 'openai:MODEL[@BASE_URL]', "
+        "'rules+' and one of these, or 'none', or pass an object with a name and "
         "extract(episode, surroundings)"
     )

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import TypeAlias, TypeVar
 
-from everwhen.errors import ProviderError, StoreBusyError, StoreFullError
+from everwhen.asking import BatchExtractor, Completed, Reading, Rejected
+from everwhen.errors import ProviderError, StoreBusyError, StoreFullError, UnusableReplyError
 from everwhen.model.records import Claim, Decision, Episode, Message, Scope, changed, unmarked
 from everwhen.model.results import Added
-from everwhen.ports import Parts, Reader
+from everwhen.ports import Parts, Reader, Writer
 from everwhen.write.apply import apply_claims
 from everwhen.write.indexing import (
     episode_entries,
@@ -21,6 +22,7 @@ from everwhen.write.indexing import (
     vector_text,
 )
 from everwhen.write.propose import BEFORE, People, claims_of
+from everwhen.write.reject import rejections
 
 T = TypeVar("T")
 Progress: TypeAlias = Callable[[int, int], None]
@@ -30,6 +32,7 @@ _STORED_AT_ONCE = 1_000
 _WORKED_AT_ONCE = 500
 _PATIENCE_SECONDS = 2.0
 _FAILURES = 3
+_BATCH = 1 << 10
 
 
 def add(
@@ -126,10 +129,12 @@ def _store(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Draft:
-    """What one episode claims, not yet written."""
+    """What one episode claims, not yet written. One that is not `whole` stays pending."""
 
     episode: Episode
     claims: Sequence[Claim]
+    rejected: Sequence[Rejected] = ()
+    whole: bool = True
 
 
 class _Work:
@@ -142,12 +147,14 @@ class _Work:
         self._failed: set[str] = set()
         self._in_a_row = 0
         self._tried = 0
+        self._parting = False
+        self._most = _BATCH
         self.decisions: list[Decision] = []
         self.worked: set[str] = set()
 
     def drain(self, limit: int | None, ids: Sequence[str] | None) -> bool:
         """Work on up to `limit` pending episodes; false when the providers seem to be down."""
-        left = limit
+        left, self._parting = limit, True
         while left is None or left > 0:
             size = _WORKED_AT_ONCE if left is None else min(_WORKED_AT_ONCE, left)
             episodes = self._pending(size, ids)
@@ -171,7 +178,10 @@ class _Work:
 
     def _step(self, episodes: Sequence[Episode]) -> int:
         """Work on some of the episodes; how many, 0 when the providers seem to be down."""
-        drafts, tried = self._drafts(episodes)
+        found = self._drafts(self._at_once(episodes))
+        while found is None:
+            found = self._drafts(self._at_once(episodes))
+        drafts, tried = found
         if drafts and not self._write(drafts):
             return 0
         if self._in_a_row >= _FAILURES:
@@ -187,10 +197,21 @@ class _Work:
         found.sort(key=lambda episode: (episode.recorded_at, episode.row))
         return [episode for episode in found if episode.id not in self._failed][:size]
 
-    def _drafts(self, episodes: Sequence[Episode]) -> tuple[list[_Draft], int]:
-        """What the episodes claim, and how many were tried before patience ran out."""
+    def _at_once(self, episodes: Sequence[Episode]) -> Sequence[Episode]:
+        """Those to be worked on together: for one that asks a model, of one owner, as fit."""
+        extractor = self._parts.extractor
+        if not isinstance(extractor, BatchExtractor):
+            return episodes
+        owner = _owner_scope(episodes[0].scope)
+        own = [one for one in episodes if _owner_scope(one.scope) == owner][: self._most]
+        return own[: extractor.fits(own)]
+
+    def _drafts(self, episodes: Sequence[Episode]) -> tuple[list[_Draft], int] | None:
+        """What the episodes claim, and how many were tried before patience ran out; None if they
+        are to be tried again, fewer at once."""
         parts = self._parts
-        drafts: list[_Draft] = []
+        batched = isinstance(parts.extractor, BatchExtractor)
+        readings: list[Reading] = []
         people: dict[Scope, People] = {}
         before = self._before(episodes, people)
         began = time.monotonic()
@@ -199,9 +220,9 @@ class _Work:
             tried += 1
             known = people[_owner_scope(episode.scope)]
             read = _as_read(episode)
-            earlier = [_as_read(one) for one in before[episode.id]]
+            around = known.surroundings(read, [_as_read(one) for one in before[episode.id]])
             try:
-                proposals = parts.extractor.extract(read, known.surroundings(read, earlier))
+                proposals = parts.extractor.extract(read, around)
             except ProviderError as error:
                 _warn("episode %s stays pending: %s", episode.id, error)
                 self._failed.add(episode.id)
@@ -209,14 +230,52 @@ class _Work:
                 if self._in_a_row >= _FAILURES:
                     break
                 continue
-            self._in_a_row = 0
+            if not batched:
+                self._in_a_row = 0
             for proposal in proposals:
                 known.learn(proposal)
-            claims = claims_of(episode, proposals, parts.vocabulary, parts.extractor.name)
-            drafts.append(_Draft(episode=episode, claims=claims))
+            readings.append(Reading(episode=read, surroundings=around, proposals=tuple(proposals)))
             if time.monotonic() - began > _PATIENCE_SECONDS:
                 break
-        return drafts, tried
+        stored = {episode.id: episode for episode in episodes}
+        drafts = self._completed(readings, stored)
+        return None if drafts is None else (drafts, tried)
+
+    def _completed(
+        self, readings: Sequence[Reading], stored: Mapping[str, Episode]
+    ) -> list[_Draft] | None:
+        """The drafts, with what a model adds where one is asked; None if fewer are to be asked
+        about at once, because it gave no usable answer to these."""
+        extractor = self._parts.extractor
+        first = more = extractor.name
+        completed: Sequence[Completed | None] = [Completed()] * len(readings)
+        if isinstance(extractor, BatchExtractor) and readings:
+            first, more = extractor.first_name, extractor.model_name
+            try:
+                completed = extractor.complete(readings)
+                self._in_a_row, self._most = 0, min(_BATCH, 2 * self._most)
+            except ProviderError as error:
+                if self._parting and len(readings) > 1 and isinstance(error, UnusableReplyError):
+                    self._most = len(readings) // 2
+                    return None
+                _warn("%d episodes stay pending: %s", len(readings), error)
+                self._failed.update(reading.episode.id for reading in readings)
+                self._in_a_row += 1
+                completed = [None] * len(readings)
+        drafts: list[_Draft] = []
+        for reading, done in zip(readings, completed, strict=True):
+            episode = stored[reading.episode.id]
+            proposed = [(first, one) for one in reading.proposals]
+            if done is not None:
+                proposed += [(more, one) for one in done.proposals]
+            elif not proposed:
+                continue
+            claims = claims_of(episode, proposed, self._parts.vocabulary)
+            rejected = () if done is None else done.rejected
+            drafts.append(
+                _Draft(episode=episode, claims=claims, rejected=rejected, whole=done is not None)
+            )
+        return drafts
 
     def _before(
         self, episodes: Sequence[Episode], people: dict[Scope, People]
@@ -236,19 +295,18 @@ class _Work:
     def _write(self, drafts: Sequence[_Draft]) -> bool:
         """One transaction for a chunk, all of it or none; false if there are no vectors."""
         parts = self._parts
-        ids = [draft.episode.id for draft in drafts]
         texts: dict[Scope, list[str]] = {}
         for draft in drafts:
-            own = texts.setdefault(_owner_scope(draft.episode.scope), [])
-            own.append(episode_vector_text(draft.episode))
-            own += [vector_text(claim.text) for claim in draft.claims]
+            given = texts.setdefault(_owner_scope(draft.episode.scope), [])
+            given.append(episode_vector_text(draft.episode))
+            given += [vector_text(claim.text) for claim in draft.claims]
+        whole = [draft.episode.id for draft in drafts if draft.whole]
         try:
             vectors = prepared(parts, texts)
             with parts.store.write() as writer:
                 vectors.check(writer)
                 now = parts.clock()
-                pending = writer.mark_extracted([draft.episode.row for draft in drafts], now)
-                drafts = [draft for draft in drafts if draft.episode.row in pending]
+                drafts = _still_to_do(writer, drafts, now)
                 owners = {scope: writer.own(scope) for scope in {d.episode.scope for d in drafts}}
                 decisions = apply_claims(
                     writer,
@@ -262,14 +320,26 @@ class _Work:
                     now,
                 )
                 for owner in sorted(set(owners.values())):
-                    mine = [d.episode for d in drafts if owners[d.episode.scope] == owner]
-                    writer.index(owner, episode_entries(mine, vectors))
+                    own = [d for d in drafts if d.whole and owners[d.episode.scope] == owner]
+                    writer.index(owner, episode_entries([d.episode for d in own], vectors))
+                    refused = [one for d in own for one in rejections(d.episode, d.rejected, now)]
+                    writer.add_decisions(owner, refused)
+                    decisions += refused
         except ProviderError as error:
             _warn("%d episodes stay pending: %s", len(drafts), error)
             return False
         self.decisions += decisions
-        self.worked.update(ids)
+        self.worked.update(whole)
         return True
+
+
+def _still_to_do(writer: Writer, drafts: Sequence[_Draft], now: datetime) -> list[_Draft]:
+    """The drafts of episodes on which the work was not done meanwhile; marks the whole ones."""
+    left = writer.mark_extracted([draft.episode.row for draft in drafts if draft.whole], now)
+    partly = [draft.episode.id for draft in drafts if not draft.whole]
+    if partly:
+        left |= {episode.row for episode in writer.pending(len(partly), partly)}
+    return [draft for draft in drafts if draft.episode.row in left]
 
 
 def _as_read(episode: Episode) -> Episode:

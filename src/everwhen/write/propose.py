@@ -172,11 +172,11 @@ class People:
 
 
 def claims_of(
-    episode: Episode, proposals: Sequence[Proposal], vocabulary: Vocabulary, extractor: str
+    episode: Episode, proposed: Sequence[tuple[str, Proposal]], vocabulary: Vocabulary
 ) -> list[Claim]:
-    """The proposals as claims, with ids that a second run gives again."""
+    """The proposals, each with its extractor, as claims, with ids that a second run gives again."""
     claims: dict[str, Claim] = {}
-    for place, proposal in enumerate(proposals):
+    for place, (extractor, proposal) in enumerate(proposed):
         claim = _claim(episode, place, proposal, vocabulary, extractor)
         claims.setdefault(claim.id, claim)
     return list(claims.values())

@@ -1,0 +1,1 @@
+"""Facts by a language model: it proposes, the message has to prove it."""

@@ -1,0 +1,105 @@
+"""What a model is asked: instructions that stay the same, and the messages with what is near."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from importlib.resources import files
+
+from everwhen.asking import Reading, Schema
+from everwhen.language.tokens import terms
+from everwhen.language.vocabulary import Vocabulary, load_vocabulary
+from everwhen.model.records import SELF, Episode, Role
+
+MOST_CHARACTERS = 100_000
+"""Of one message that a model reads; what follows is stored and searchable."""
+
+_HELD_CHARACTERS = 700
+_MOST_OWN = 40
+_EARLIER_CHARACTERS = 240
+_REPLY_CHARACTERS = 600
+
+
+@lru_cache(maxsize=1)
+def reply_schema() -> Schema:
+    """The form of an answer."""
+    found: dict[str, object] = json.loads(_prompt("reply.json"))
+    return found
+
+
+def instructions(vocabulary: Vocabulary) -> str:
+    """What is the same in every question to a model, so that an endpoint can cache it."""
+    built_in = set(load_vocabulary().names())
+    own = [name for name in vocabulary.names() if name not in built_in][:_MOST_OWN]
+    return _prompt("extract.txt").replace("{attributes}", "".join(f", {name}" for name in own))
+
+
+def _prompt(name: str) -> str:
+    return files("everwhen.write").joinpath("prompts", name).read_text(encoding="utf-8").strip()
+
+
+def question(readings: Sequence[Reading], asked: Sequence[int]) -> str:
+    """The messages of a batch: those numbered by their place are to be read, the assistant's are
+    given between them."""
+    first = readings[0].surroundings
+    lines: list[dict[str, object]] = []
+    held = _near(readings, asked)
+    if held:
+        lines.append({"held": held})
+    lines += [
+        {"earlier": _cut(before.content, _EARLIER_CHARACTERS), "from": _who(before)}
+        for before in first.before
+    ]
+    wanted = set(asked)
+    for place, reading in enumerate(readings):
+        episode = reading.episode
+        if place in wanted:
+            lines.append(_message(place, reading))
+        elif episode.role is Role.ASSISTANT:
+            lines.append({"reply": _cut(episode.content, _REPLY_CHARACTERS)})
+    return "\n".join(json.dumps(line, ensure_ascii=False) for line in lines)
+
+
+def _message(place: int, reading: Reading) -> dict[str, object]:
+    episode = reading.episode
+    told: dict[str, object] = {
+        "n": place + 1,
+        "at": f"{episode.at:%A %Y-%m-%d %H:%M} UTC",
+        "from": _who(episode),
+    }
+    if episode.name is None and reading.surroundings.speaker:
+        told["name"] = reading.surroundings.speaker
+    return {**told, "text": episode.content[:MOST_CHARACTERS]}
+
+
+def _who(episode: Episode) -> str:
+    return episode.name or (SELF if episode.role is Role.USER else episode.role.value)
+
+
+def _cut(text: str, most: int) -> str:
+    """The end of a text, which is what an answer answers."""
+    return text if len(text) <= most else f"…{text[1 - most :]}"
+
+
+def _near(readings: Sequence[Reading], asked: Iterable[int]) -> str:
+    """What is held and shares words with the messages, rare ones first, then what changed last,
+    as it fits."""
+    words: set[str] = set()
+    for place in asked:
+        words.update(terms(readings[place].episode.content[:4_000]))
+    slots = readings[-1].surroundings.slots
+    shared = [words.intersection(terms(" ".join(slot))) for slot in slots]
+    often = Counter(word for own in shared for word in own)
+    worth = [sum(1 / often[word] for word in own) for own in shared]
+    best = sorted(range(len(slots)), key=lambda place: (worth[place], place), reverse=True)
+    lines: list[str] = []
+    room = _HELD_CHARACTERS
+    for place in best:
+        line = " | ".join(" ".join(part.split())[:80] for part in slots[place])
+        room -= len(line) + 2
+        if room < 0:
+            break
+        lines.append(line)
+    return "; ".join(sorted(lines))
