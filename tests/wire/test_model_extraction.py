@@ -160,6 +160,23 @@ def test_facts_are_about_whom_the_message_is_from(server: ModelServer) -> None:
         assert held(memory) == ["Erik's home: Porto", "Erik's sister: Ana", "User's home: Lisbon"]
 
 
+def test_somebody_is_kept_under_the_name_that_is_known(server: ModelServer) -> None:
+    server.then(
+        answer(
+            claims(
+                claim(1, "My sister is a nurse", "role", "nurse", subject="sister"),
+                claim(1, "ana", "pet", "Rex", subject="ANA"),
+                claim(1, "ana has Rex", "pet", "Rex", subject="ANA"),
+            )
+        )
+    )
+    with Memory(":memory:", extractor=spec(server, "openai")) as memory:
+        memory.remember("Ana", user_id="dana", attribute="sister", value="Ana")
+        memory.remember("Ana, 30", user_id="dana", subject="Ana", attribute="age", value="30")
+        memory.add("My sister is a nurse, and ana has Rex.", user_id="dana")
+        assert {"Ana's role: nurse", "Ana's pet: Rex"} < set(held(memory))
+
+
 def test_the_attribute_names_of_ones_own_vocabulary_are_told(
     server: ModelServer, tmp_path: Path
 ) -> None:

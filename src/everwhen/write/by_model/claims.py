@@ -24,6 +24,11 @@ _MOST_WORDS = 4
 _MOST_VALUE = 300
 _SHORT_ANSWER = 120
 _OWN = re.compile(r"^(?:my|the user'?s|user'?s|i|me|myself|the user)\b\s*", re.IGNORECASE)
+_PRONOUN = (
+    "he she it they we you him her them us his its their this that these those who "
+    "someone somebody everyone everybody"
+)
+_PRONOUNS = frozenset(_PRONOUN.split())
 
 
 class _RefusedError(Exception):
@@ -146,12 +151,29 @@ class _Known:
             return own or SELF
         if own is not None and value_key(bare) == value_key(own):
             return own
-        speaker = self.readings[self.place].surroundings.speaker
-        if speaker is not None and value_key(bare) == value_key(speaker):
+        around = self.readings[self.place].surroundings
+        if around.speaker is not None and value_key(bare) == value_key(around.speaker):
             return SELF
-        if len(bare) > _MOST_VALUE or not any(is_in(bare, text) for text in self._texts()):
+        if len(bare) > _MOST_VALUE or bare.casefold() in _PRONOUNS:
+            raise _RefusedError(_rejected("its subject is no name", span))
+        if not any(is_in(bare, text) for text in self._texts()):
             raise _RefusedError(_rejected("nothing said names whom it is about", span))
-        return bare
+        return self._as_known(bare)
+
+    def _as_known(self, named: str) -> str:
+        """Somebody under the name under which facts are kept: "Ana" for "sister Ana", and for
+        "sister" if she is known."""
+        around = self.readings[self.place].surroundings
+        first, _, rest = named.partition(" ")
+        if rest and self._is_relation(first):
+            named = rest
+        elif self._is_relation(named):
+            named = around.known.get(self.vocabulary.canonical(named), named)
+        held = (slot[0] for slot in around.slots if value_key(slot[0]) == value_key(named))
+        return next(held, named)
+
+    def _is_relation(self, name: str) -> bool:
+        return self.vocabulary.canonical(name) in self.vocabulary.relations()
 
     def _texts(self) -> Iterator[str]:
         """Everything that may name somebody: the messages, who wrote them, what is held."""

@@ -118,6 +118,14 @@ class ModelExtractor:
     def _count(
         self, reply: Reply, began: float, *, rejected: int = 0, failure: str | None = None
     ) -> None:
+        import logging  # only once something was asked
+
+        seconds = time.monotonic() - began
+        logging.getLogger("everwhen").info(
+            "%s: %d tokens in (%d cached), %d out, %.1f s, %d claims refused%s", self._model.name,
+            reply.tokens_in, reply.tokens_cached, reply.tokens_out, seconds, rejected,
+            "" if failure is None else f", failed: {failure}",
+        )  # fmt: skip
         with self._lock:
             use = self._use
             self._use = replace(
@@ -128,6 +136,6 @@ class ModelExtractor:
                 tokens_in=use.tokens_in + reply.tokens_in,
                 tokens_cached=use.tokens_cached + reply.tokens_cached,
                 tokens_out=use.tokens_out + reply.tokens_out,
-                seconds=use.seconds + time.monotonic() - began,
+                seconds=use.seconds + seconds,
                 last_failure=use.last_failure if failure is None else failure,
             )
