@@ -42,6 +42,10 @@ class ChatModel(Protocol):
         there was none. The instructions are the same each time."""
         ...
 
+    def close(self) -> None:
+        """Let go of connections; a question after that makes new ones."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
@@ -96,4 +100,8 @@ class BatchExtractor(Extractor, Protocol):
     def complete(self, readings: Sequence[Reading]) -> list[Completed]:
         """One for each reading, all of one owner, in the order in which they were said.
         ProviderError, and nothing of it is taken, if it can not be had."""
+        ...
+
+    def close(self) -> None:
+        """Let go of connections; a question after that makes new ones."""
         ...

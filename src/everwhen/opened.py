@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Self, TypeAlias
 
 from everwhen.arguments import Tick
+from everwhen.asking import BatchExtractor
 from everwhen.model.period import instant, zone
 from everwhen.model.results import Problem
 from everwhen.opening import open_parts, read_clock, read_embedder, read_settings
@@ -69,7 +70,9 @@ class Opened:
         return self._parts.store.check()
 
     def close(self) -> None:
-        """Release the file. Closing twice is fine."""
+        """Release the file, and connections to a model. Closing twice is fine."""
+        if isinstance(self._parts.extractor, BatchExtractor):
+            self._parts.extractor.close()
         self._parts.store.close()
 
     def __enter__(self) -> Self:

@@ -370,6 +370,18 @@ def test_it_keeps_the_contract_of_the_port(server: ModelServer) -> None:
     check_extractor(ModelExtractor(chat, load_vocabulary()))
 
 
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_one_that_was_closed_can_be_asked_again(server: ModelServer, protocol: str) -> None:
+    chat: ChatModel = OpenAIChat(Endpoint(model="m", url=server.url))
+    if protocol == "anthropic":
+        chat = AnthropicChat(AnthropicModel(model="m", url=server.root))
+    extractor = ModelExtractor(chat, load_vocabulary())
+    for _ in range(2):
+        with Memory(":memory:", extractor=extractor) as memory:
+            memory.add("I live in Lisbon.", user_id="dana")
+            assert memory.stats().pending == 0
+
+
 @pytest.mark.parametrize(
     ("asked_for", "told"),
     [

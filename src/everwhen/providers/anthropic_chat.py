@@ -113,6 +113,12 @@ class AnthropicChat:
                     self._takes_schema = False
             return self._request(client, instructions, question, None)
 
+    def close(self) -> None:
+        """Let go of connections."""
+        client = self._client.drop()
+        if client is not None:
+            client.close()
+
     def _request(
         self, client: Anthropic, instructions: str, question: str, schema: Schema | None
     ) -> Reply:

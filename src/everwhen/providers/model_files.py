@@ -42,6 +42,11 @@ class Once(Generic[T]):
                 found = self._loaded = self._load() if self._loaded is None else self._loaded
         return found
 
+    def drop(self) -> T | None:
+        """Forget the thing, which the caller may close; the next use loads it anew."""
+        found, self._loaded = self._loaded, None
+        return found
+
 
 @contextmanager
 def running(asked: str, doing: str) -> Iterator[None]:

@@ -100,6 +100,10 @@ class ModelExtractor:
         self._count(reply, began, rejected=sum(len(one.rejected) for one in found))
         return found
 
+    def close(self) -> None:
+        """Let go of the model's connections."""
+        self._model.close()
+
     def _open(self, reading: Reading) -> bool:
         """Whether the model is to be asked about a message."""
         episode = reading.episode
