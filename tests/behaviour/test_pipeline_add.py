@@ -148,7 +148,7 @@ def test_without_extraction_words_are_found_and_nothing_is_claimed() -> None:
             vector=None,
             moment=Moment(as_of=late, known_at=late),
         )
-        assert ranking.best(1, lexical=1.0, dense=0.0) == [added.episodes[0].row]
+        assert ranking.top(1, lexical=1.0, dense=0.0) == [added.episodes[0].row]
 
 
 def test_a_failing_extractor_leaves_its_episode_pending_and_the_rest_goes_on() -> None:

@@ -78,7 +78,7 @@ def ranked(reader: Reader, term: str = "word") -> int:
     ranking = reader.rank(
         reader.view(DANA), "episode", terms={term: 1.0}, vector=None, moment=moment
     )
-    scored = (ranking.scores(row) for row in ranking.best(9999, lexical=1.0, dense=0.0))
+    scored = (ranking.scores(row) for row in ranking.top(9999, lexical=1.0, dense=0.0))
     return sum(pair is not None and pair[0] > 0.0 for pair in scored)
 
 
