@@ -24,7 +24,7 @@ _NAMED = re.compile(
     r"|with|for|of|by|that|if|about)\s+(?:both\s+)?([A-Z][a-z]+)\b(?:['’]s)?"
     r"|\b([A-Z][a-z]+)['’]s\b"
 )
-_SENTENCES = re.compile(r"[.!?]\s+\w|[。！？]\s*\w")
+_SENTENCES = re.compile(r"[.!?]\s+\w")
 _LOOKED_UP = 8
 """A search by a few words has no more of them than this."""
 _SPACED = re.compile(r"[a-z0-9]")
@@ -83,7 +83,10 @@ def asks(what: str, line: str) -> bool:
 
 
 def _goes_on(text: str, length: int) -> bool:
-    """Whether it reads as a turn of a talk: several sentences, or a long one that asks nothing."""
+    """Whether it reads as a turn of a talk: several sentences, or a long one that asks nothing.
+
+    (In scripts with spaces. On Chinese questions of several clauses it did harm.)
+    """
     if _SENTENCES.search(text):
         return True
     return length > _LOOKED_UP and not text.endswith(("?", "？"))

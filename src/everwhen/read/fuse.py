@@ -54,7 +54,8 @@ class Scale:
         return 1.0 / (1.0 + exp(-place)) if place > -60.0 else 0.0
 
 
-_ALONE = 5.0
+_ALONE = 8.0
+"""What own words count for in addition where there is no vector."""
 EPISODES = Scale(middle=3.2, spread=1.5)
 FACTS = Scale(middle=3.0, spread=1.5)
 CUT_OFF = 0.5

@@ -24,8 +24,8 @@ from everwhen.read.outdated import COVERED, outdated
 from everwhen.read.rerank import depth, reranked
 from everwhen.read.where import Test, Where, compile_where
 
-_SAME, _TELLING = 0.8, 4
-"""Texts of at least so many terms that share so much of them say the same."""
+_TELLING = 4
+"""A text of fewer terms says too little to be a copy of another."""
 _COMPARED, _DISTINCT = 2_000, 60
 
 
@@ -171,17 +171,15 @@ def behind_copies(found: Sequence[Found], limit: int) -> list[Found]:
         if len(new) >= limit:
             return [*new, *found[place:], *copies]
         said = frozenset(terms(one.item.text[:_COMPARED]))
-        copy = isinstance(one.item, Episode) and any(_alike(said, other) for other in seen)
+        copy = (
+            isinstance(one.item, Episode)
+            and len(said) >= _TELLING
+            and any(said <= other for other in seen)
+        )
         (copies if copy else new).append(one)
         if said and not copy and len(seen) < _DISTINCT:
             seen.append(said)
     return new + copies
-
-
-def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    if len(one) < _TELLING or not len(other) * _SAME <= len(one) <= len(other) / _SAME:
-        return False
-    return len(one & other) >= _SAME * len(one | other)
 
 
 def _repeated(found: Found, episodes: Mapping[str, Found]) -> list[str]:
