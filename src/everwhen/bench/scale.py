@@ -94,8 +94,8 @@ def run(
         notes=(
             "first: the first search after opening; after a write: the first search after one "
             "message was added; memory: what the process has grown by, opened to measured",
-            "scan: one look at as many vectors as there are messages, in bytes of them a second; "
-            "copy: numpy copying as many bytes",
+            "scan: exact cosines with as many vectors as there are messages, in bytes of them a "
+            "second; copy: numpy copying as many bytes",
         ),
     )
 
@@ -228,7 +228,7 @@ def read(path: Path) -> dict[str, float]:
 
 
 def scan(size: int, dimensions: int = 256) -> dict[str, float]:
-    """One look at so many vectors as a search takes it, against a copy of as many bytes."""
+    """The exact cosines with so many vectors, against a copy of as many bytes."""
     matrix = Matrix(size, dimensions)
     some = np.random.default_rng(1).standard_normal((_BATCH, dimensions), dtype=np.float32)
     for first in range(0, size, _BATCH):
