@@ -122,3 +122,32 @@ def test_what_was_before_a_change_is_still_found_for_its_time(
     then = opened.list(user_id="u", as_of=START + timedelta(days=30)).items
     assert any("Dart" in fact.text for fact in then)
     assert not any("Zig" in fact.text for fact in then)
+
+
+@pytest.mark.parametrize(
+    ("said", "holds", "holds_no_more"),
+    [
+        (
+            ("i go to the gym at Ironworks", "quit ironworks", "back at ironworks since monday"),
+            "ironworks", "nothing",
+        ),
+        (
+            ("I host our shop on AWS.", "We moved the shop from AWS to Hetzner."),
+            "Hetzner", "AWS",
+        ),
+        (
+            ("My call with Jan is on Mondays.", "My call with Jan is now on Fridays at 9am."),
+            "Fridays", "Mondays",
+        ),
+        (
+            ("Please reply in German.", "Please answer in English instead of German."),
+            "English", "German",
+        ),
+    ],
+)  # fmt: skip
+def test_what_takes_its_place_again_or_anothers(
+    said: tuple[str, ...], holds: str, holds_no_more: str
+) -> None:
+    text = " ".join(held_after(*said)).lower()
+    assert holds.lower() in text
+    assert holds_no_more.lower() not in text

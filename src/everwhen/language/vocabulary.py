@@ -16,6 +16,7 @@ from everwhen.model.records import Cardinality
 _FLAGS = ("sensitive", "describes")
 _KEYS = ("cardinality", "aliases", "words", "inverse", *_FLAGS)
 _PREPOSITION = re.compile(r" (?:at|by|during|for|from|in|of|on|per|to|with) ")
+_WHEN = frozenset({"date", "deadline", "schedule", "time"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +84,7 @@ class Vocabulary:
 
         One of several words follows the known attribute in it that it is about: the adjective
         ("favorite color"), else the noun at its end ("laptop budget") or before a preposition
-        ("budget for the trip").
+        ("budget for the trip"); what ends in a word for when is a time ("call with Ana schedule").
         """
         known = self._attributes.get(name)
         if known is not None:
@@ -96,6 +97,9 @@ class Vocabulary:
             return first.cardinality
         noun = _PREPOSITION.split(canonical, maxsplit=1)[0].rpartition(" ")[2]
         found = self._attributes.get(self._names.get(noun, noun))
+        last = canonical.rpartition(" ")[2]
+        if found is None and last in _WHEN:
+            found = self._attributes.get(last)
         return Cardinality.MULTIPLE if found is None else found.cardinality
 
 

@@ -189,6 +189,8 @@ _ASKED = (
     (re.compile((r"\bwhat(?:'s| is) (?:your|the) ((?:[\w]+ ){0,2}(?:budget|deadline|email|e-mail|"
         r"email address|phone number|time ?zone))\b"), re.I), "my {1} is {}"),
     (re.compile(r"\bwhen(?:'s| is) your (birthday)\b", re.I), "my {1} is {}"),
+    (re.compile(r"\b(?:flying|travell?ing|departing|leaving|setting off|starting) from\b", re.I),
+     "my departure city is {}"),
     (re.compile(r"\bare you allergic to|\bany (?:food )?allergies\b", re.I),
      "I am allergic to {}"),
     (re.compile((r"\bwhat(?:'s| is) (?:your|the) (dog|cat|sister|brother|wife|husband|son|daughter|"
@@ -210,6 +212,50 @@ _SENTENCE = re.compile(
     ),
     re.IGNORECASE,
 )
+
+
+_DIET_ASKED = re.compile(
+    r"\b(?:diet(?:ary)?|food|eating) (?:needs?|requirements?|restrictions?|preferences?|"
+    r"limitations?)\b|"
+    r"\bany(?:thing)? you (?:can'?t|don'?t|cannot) eat\b|\bfollow (?:any|a) (?:special )?diet\b",
+    re.IGNORECASE,
+)
+_NEEDS = re.compile(
+    r"^(?:(?:I'm|im|I am|yes|yep|yeah|just|also|and|well|oh)[\s,]+)*(?P<v>[a-z][a-z-]*(?: "
+    r"[a-z-]+){0,3})$",
+    re.IGNORECASE,
+)
+_FREE = re.compile(
+    r"^(?:no (?P<no>[a-z ]+)|(?P<a>[a-z]+)[ -](?:free|intolerant|intolerance|allergy))$", re.I
+)
+
+
+def needs_told(question: str, answer: str, talk: Talk) -> list[str]:
+    """What is told of food, item by item, in answer to a question: "gluten free, vegan"."""
+    tail = question[-400:].strip()
+    if not tail.endswith("?") or _DIET_ASKED.search(re.split(r"[.!\n]\s", tail)[-1]) is None:
+        return []
+    told: list[str] = []
+    for item in re.split(r"\s*(?:,|;|&|\band\b|[.!]+(?:\s|$))\s*", answer.strip()):
+        match = _NEEDS.match(item)
+        value = match["v"].lower() if match is not None else ""
+        free = _FREE.match(value)
+        if free is not None and free["no"]:
+            told.append(f"I can not eat {free['no']}")
+        elif free is not None:
+            told.append(f"I can not eat {free['a']}")
+        elif value in talk.grammar.lists["diet"] or value in talk.grammar.lists["health"]:
+            told.append(f"I am {value}")
+    return told
+
+
+_FIRST = re.compile(r"^(?P<a>[^,.!;?\n]{2,40}?)(?:[.!;]\s+|,? and )(?P<rest>(?=\w).+)$", re.DOTALL)
+
+
+def first_answer(answer: str) -> tuple[str, str]:
+    """An answer in its first words, and what is told besides: "Bremen. And an aisle seat"."""
+    match = _FIRST.match(answer.strip())
+    return (match["a"], match["rest"]) if match is not None else (answer, "")
 
 
 def answered(question: str, answer: str) -> str | None:

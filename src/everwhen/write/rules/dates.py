@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from everwhen.language.timex import Role, TimeExpression
 from everwhen.model.period import Precision
@@ -89,14 +90,14 @@ _ABBREVIATED = re.compile(r"^(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)$", 
 _PERSONAL_NOUN = re.compile(r"\b(?:day|birthday|it|life|time|week|today|deadline)$")
 
 
-def scheduled(talk: Talk, who: Who, noun: str) -> str:
+def scheduled(talk: Talk, who: Who, noun: str, ends: Sequence[str] = ("schedule", "time")) -> str:
     """The attribute that holds when something regularly is, if there is one: "standing call with
-    the manila office time" for "manila call"."""
+    the manila office time" for "manila call"; or one that ends in other words."""
     wanted = set(noun.split())
     told: list[Proposal] = [*talk.said, *talk.earlier]
     for subject, attribute, _ in (*talk.held, *((p.subject, p.attribute, "") for p in told)):
         words = attribute.split()
-        if subject == who.key and words[-1] in ("schedule", "time") and wanted <= set(words[:-1]):
+        if subject == who.key and words[-1] in ends and wanted <= set(words[:-1]):
             return attribute
     return ""
 
@@ -166,6 +167,10 @@ def read_dated(
         return put(talk, clause, who, attribute, when, text, "present", corrects, times=())
     is_date = _DATE_NOUN.search(noun) is not None
     attribute = talk.attribute(noun if is_date else f"{noun} date", who.key)
+    if not is_date:
+        longer = scheduled(talk, who, noun, ends=("date",))
+        attribute = longer or attribute
+        noun = longer.removesuffix(" date") or noun
     exact = when[:1].isdigit() and len(when) > 5
     on = "" if is_date or when.startswith("the week") else "on " if exact else "in "
     text = f"{the_of(who, noun)} is {on}{when}"

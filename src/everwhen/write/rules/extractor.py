@@ -20,6 +20,7 @@ from everwhen.write.rules.names import Asked, Names
 from everwhen.write.rules.phrases import read_phrases
 from everwhen.write.rules.predicates import read_clause
 from everwhen.write.rules.reading import read_sentence
+from everwhen.write.rules.returning import BACK
 from everwhen.write.rules.said import without_repeats
 from everwhen.write.rules.statements import (
     MOST,
@@ -135,10 +136,11 @@ class RuleExtractor:
             return nothing_earlier()
         claims: list[Proposal] = []
         found = Earlier()
+        back = BACK.search(text) is not None
         for before in surroundings.before[-6:]:
             if before.role is not Role.USER or len(before.content) > 2000:
                 continue
-            if (episode.at - before.at).days > 40:
+            if (episode.at - before.at).days > 40 and not back:
                 continue
             key = f"earlier {before.id} {me.key} {speaker}"
             told = surroundings.kept.get(key)
@@ -187,10 +189,24 @@ class RuleExtractor:
         if instead is not None:
             _read_as(instead, text, talk)
             return bool(talk.said)
-        statement = confirm.answered(previous.content, text)
+        return self._short_answer(previous.content, text, talk)
+
+    def _short_answer(self, question: str, text: str, talk: Talk) -> bool:
+        """Read a fragment as the statement that answers the question; whether it was one."""
+        needs = confirm.needs_told(question, text, talk)
+        for need in needs:
+            _read_as(need, text, talk)
+        if needs:
+            return bool(talk.said)
+        first, rest = confirm.first_answer(text)
+        statement = confirm.answered(question, first) if rest else None
+        if statement is None:
+            statement, rest = confirm.answered(question, text), ""
         if statement is None:
             return False
         _read_as(statement, text, talk)
+        for sentence in sentences(text) if talk.said and rest else ():
+            read_sentence(sentence, talk)
         return bool(talk.said)
 
 
@@ -206,6 +222,7 @@ def _looks_back(text: str) -> bool:
         or changes.CORRECTING.search(text) is not None
         or changes.OOPS.search(text) is not None
         or changes.SCRATCH.search(text) is not None
+        or BACK.search(text) is not None
         or "*" in text
         or re.search(r"\bnot \d", text) is not None
     )

@@ -176,6 +176,10 @@ def instruct(clause: Clause, talk: Talk) -> bool:
     lowered = text
     if has_any(text, ("pls", "plz")):
         lowered = re.sub(r"\b(?:pls|plz)\b", "please", text)
+    instead = _INSTEAD_OF.search(lowered)
+    if instead is not None:
+        lowered = lowered[: instead.start()] + instead["rest"]
+        _set_aside(instead["x"], clause, talk)
     if _language(lowered, clause, talk):
         return True
     _zone(lowered, clause, talk)
@@ -207,6 +211,24 @@ def instruct(clause: Clause, talk: Talk) -> bool:
         talk.claim(clause, talk.me, kind, value, f"{talk.me.label} wants {value} to be used")
         return True
     return _standing(lowered, clause, talk)
+
+
+_INSTEAD_OF = re.compile(
+    r",? (?:instead of|rather than|and not|not) (?:in |using |with |as |the |your )*"
+    r"(?P<x>(?!be\b|to\b)[\w' -]{2,30}?)(?P<rest>,? (?:from now on|going forward|in future|"
+    r"please|by default)|)$",
+    re.IGNORECASE,
+)
+_WISHES = ("instruction", "answer format", "answer style", "response language", "units", "format")
+
+
+def _set_aside(old: str, clause: Clause, talk: Talk) -> None:
+    """End the instruction that something else is wanted instead of."""
+    for subject, attribute, value in talk.held:
+        named = re.search(rf"\b{re.escape(old)}\b", value, re.IGNORECASE) is not None
+        if attribute in _WISHES and named and subject == talk.me.key:
+            text = f"{talk.me.label} no longer asks: {value}"
+            talk.end(clause, talk.me, attribute, value, text, subject=subject)
 
 
 _ZONE = re.compile(

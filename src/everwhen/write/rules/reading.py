@@ -28,13 +28,16 @@ from everwhen.write.rules.pieces import OWN, joined
 from everwhen.write.rules.possessed import note_litter, note_possessed
 from everwhen.write.rules.predicates import read_clause
 from everwhen.write.rules.renewal import renewed_by_frames
+from everwhen.write.rules.returning import moved_over, returned
 from everwhen.write.rules.routines import may_be_weekly, weekly
+from everwhen.write.rules.shorthand import spelled_out
 from everwhen.write.rules.statements import (
     may_state,
     prepared,
     read_statement,
 )
 from everwhen.write.rules.talk import Talk
+from everwhen.write.rules.values import TIME_MARK
 from everwhen.write.rules.wholes import match_wholes
 from everwhen.write.rules.words import has_any
 from everwhen.write.rules.words import words as words_of
@@ -59,6 +62,19 @@ _ABOUT_ME = words_of(
 
 def read_sentence(sentence: Sentence, talk: Talk) -> None:
     """Claim what a sentence asserts."""
+    told = [] if sentence.asks else spelled_out(sentence.text, talk)
+    if not told:
+        _read_plain(sentence, talk)
+        return
+    before = len(talk.said)
+    for text in told:
+        _read_plain(replace(sentence, text=text), talk)
+    for number in range(before, len(talk.said)):
+        new = talk.said[number]
+        talk.said[number] = replace(new, start=sentence.start, end=sentence.end)
+
+
+def _read_plain(sentence: Sentence, talk: Talk) -> None:
     sentence = prepared(sentence)
     text = sentence.text
     lowered = text.lower()
@@ -269,6 +285,29 @@ _HELD_FOR = re.compile(
 )
 
 
+_BEGAN = re.compile(
+    r"^(?:I|we) (?:(?:have|had|first|only|just) )*(?:began|begun|started|joined|moved in|"
+    r"moved there|moved here)(?: (?:there|it|that|this|here|the course|the job|working there|"
+    r"living there))*"
+    rf" {TIME_MARK}\d$",
+    re.IGNORECASE,
+)
+
+
+def _began(clause: Clause, talk: Talk) -> bool:
+    """ "I'm studying law. I began in March 2023.": since when that has been so."""
+    if not clause.times or not talk.said or _BEGAN.match(clause.text.strip(" .!")) is None:
+        return False
+    last = talk.said[-1]
+    since = periods.beginning(clause.times, talk.at)
+    if last.polarity is Polarity.END or last.past or last.valid_from is not None:
+        return False
+    if since.valid_from is None or since.valid_from > talk.at:
+        return False
+    talk.said[-1] = replace(last, valid_from=since.valid_from, precision=since.precision)
+    return True
+
+
 def _held_for(clause: Clause, talk: Talk) -> bool:
     """ "My first car was a Fiat, I had it from 2010 to 2014": when that was."""
     if not clause.times or not talk.said or _HELD_FOR.match(clause.text) is None:
@@ -312,9 +351,19 @@ def _read(clause: Clause, talk: Talk) -> bool:
     elif report is not None:
         _retract(clause, report["what"], talk)
         return True
-    if _held_for(clause, talk) or changes.contrast(clause, talk) or endings.broke_up(clause, talk):
+    if (
+        _began(clause, talk)
+        or _held_for(clause, talk)
+        or changes.contrast(clause, talk)
+        or endings.broke_up(clause, talk)
+    ):
         return True
-    if changes.swapped(clause, talk) or endings.gone(clause, talk):
+    if (
+        returned(clause, talk)
+        or moved_over(clause, talk)
+        or changes.swapped(clause, talk)
+        or endings.gone(clause, talk)
+    ):
         return True
     if announced(clause, talk) or (may_be_weekly(clause.raw) and weekly(clause, talk)):
         return True

@@ -79,8 +79,11 @@ def weekly(clause: Clause, talk: Talk) -> bool:
     spoken = " ".join(clause.unmarked(clause.text).split())
     done = re.match(r"(?:I|we) (?:also )?do\b", spoken) is not None and match_wholes(clause, talk)
     for part in re.split(r",\s*(?:and )?|;\s*", spoken):
-        done = _weekly_one(part.strip(), clause, talk) or done
+        done = _weekly_one(_STAYS.sub(" ", part.strip()), clause, talk) or done
     return done
+
+
+_STAYS = re.compile(r" (?:stays|remains|is still|stay|are still) (?=on |every )", re.IGNORECASE)
 
 
 def _weekly_one(part: str, clause: Clause, talk: Talk) -> bool:
