@@ -61,6 +61,7 @@ class AsyncMemory:
     forget = _in_thread(Memory.forget)
     search = _in_thread(Memory.search)
     context = _in_thread(Memory.context)
+    ask = _in_thread(Memory.ask)
     get = _in_thread(Memory.get)
     list = _in_thread(Memory.list)
     timeline = _in_thread(Memory.timeline)

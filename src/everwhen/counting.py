@@ -26,3 +26,7 @@ class DistantCounter(TokenCounter, Protocol):
     def rough(self) -> TokenCounter:
         """What parts are fitted by."""
         ...
+
+    def close(self) -> None:
+        """Let go of connections; the next text may open them anew."""
+        ...

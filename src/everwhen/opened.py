@@ -10,6 +10,7 @@ from typing import Self, TypeAlias
 
 from everwhen.arguments import Tick
 from everwhen.asking import BatchExtractor
+from everwhen.counting import DistantCounter
 from everwhen.model.period import instant, zone
 from everwhen.model.results import Problem
 from everwhen.opening import open_parts, read_clock, read_embedder, read_settings
@@ -73,6 +74,8 @@ class Opened:
         """Release the file, and connections to a model. Closing twice is fine."""
         if isinstance(self._parts.extractor, BatchExtractor):
             self._parts.extractor.close()
+        if isinstance(self._parts.counter, DistantCounter):
+            self._parts.counter.close()
         self._parts.store.close()
 
     def __enter__(self) -> Self:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from everwhen.asking import ChatModel
 from everwhen.errors import SettingsError
 from everwhen.language.vocabulary import load_vocabulary
 from everwhen.model.period import now
@@ -26,6 +27,7 @@ _NEEDS = {
     "extractor": ("name", "extract"),
     "counter": ("name", "count"),
     "reranker": ("name", "rerank"),
+    "model": ("name", "ask"),
 }
 
 
@@ -67,6 +69,18 @@ def read_embedder(given: str | Embedder) -> Embedder:
     embedder = choose_embedder(given) if isinstance(given, str) else given
     _check(embedder, "embedder")
     return embedder
+
+
+def read_chat(given: str | ChatModel) -> ChatModel:
+    """The language model that a call names: a spec, or an object that is one."""
+    chat = choose_chat(given) if isinstance(given, str) else given
+    if chat is None:
+        raise SettingsError(
+            f"unknown model {given!r}; use 'anthropic:MODEL[@BASE_URL]', "
+            "'openai:MODEL[@BASE_URL]', or pass an object with a name and ask(…)"
+        )
+    _check(chat, "model")
+    return chat
 
 
 def _written(path: str | Path | None, name: str) -> str | None:

@@ -17,13 +17,16 @@ from everwhen.arguments import (
     read_whole,
     read_words,
 )
+from everwhen.asking import ChatModel
+from everwhen.counting import DistantCounter
 from everwhen.errors import InputError, NotFoundError
 from everwhen.model.records import Decision, Episode, Fact, Scope
-from everwhen.model.results import Context, Hit, Page
+from everwhen.model.results import Answer, Context, Hit, Page
 from everwhen.opened import Instant, Opened
+from everwhen.opening import read_chat
 from everwhen.ports import Kind
 from everwhen.providers.choose import counter_for_model
-from everwhen.read import assemble, browse, retrieve
+from everwhen.read import answer, assemble, browse, retrieve
 from everwhen.read.where import Where
 
 Hits: TypeAlias = list[Hit]
@@ -86,19 +89,59 @@ class Readable(Opened):
     ) -> Context:
         """The few lines that the next turn needs, within a token budget.
 
-        `model` names whose tokens to count; offline they are estimated, and `Context.counter`
-        says how.
+        `model` names whose tokens to count, or is the spec of a counter; offline they are
+        estimated, and `Context.counter` says how.
         """
         self._check_embedder()
         whose = read_optional_words(model, "model")
-        return assemble.context(
-            self._parts,
-            read_scope(user_id, agent_id, run_id),
-            read_words(query, "query"),
-            budget_tokens=read_whole(budget_tokens, "budget_tokens"),
-            moment=self._moment(as_of, known_at),
-            counter=self._parts.counter if whose is None else counter_for_model(whose),
+        counter = self._parts.counter if whose is None else counter_for_model(whose)
+        try:
+            return assemble.context(
+                self._parts,
+                read_scope(user_id, agent_id, run_id),
+                read_words(query, "query"),
+                budget_tokens=read_whole(budget_tokens, "budget_tokens"),
+                moment=self._moment(as_of, known_at),
+                counter=counter,
+            )
+        finally:
+            if whose is not None and isinstance(counter, DistantCounter):
+                counter.close()
+
+    def ask(
+        self,
+        question: str,
+        *,
+        user_id: str | None = None,
+        agent_id: str | None = None,
+        run_id: str | None = None,
+        model: str | ChatModel,
+        budget_tokens: int = 1000,
+        as_of: Instant | None = None,
+        known_at: Instant | None = None,
+    ) -> Answer:
+        """Have a model answer from the context of the question, naming what it rests on.
+
+        `model` is a spec such as "anthropic:MODEL" or "openai:MODEL[@BASE_URL]". Where memory has
+        nothing for the question the model is not asked, and the answer says that it abstains; so
+        it does where the model finds no answer in the context, or names no source of it.
+        """
+        chat = read_chat(model)
+        found = self.context(
+            question,
+            user_id=user_id,
+            agent_id=agent_id,
+            run_id=run_id,
+            budget_tokens=budget_tokens,
+            as_of=as_of,
+            known_at=known_at,
         )
+        today = self._instant(as_of, "as_of") or self._now()
+        try:
+            return answer.answer(found, question, chat, today)
+        finally:
+            if isinstance(model, str):
+                chat.close()
 
     def get(
         self,

@@ -40,6 +40,9 @@ class FarAway:
         self.asked += 1
         return 2 * self.rough.count(text)
 
+    def close(self) -> None:
+        """There is nothing to close."""
+
 
 def filled(memory: Memory) -> Memory:
     memory.add([{"role": "user", "content": one} for one in SAID], user_id="u", extract=False)

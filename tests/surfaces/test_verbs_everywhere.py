@@ -21,7 +21,11 @@ VERBS = sorted(
 NOT_OF_MEMORY = {"import", "proof", "demo", "bench", "doctor"}
 
 # Arguments of Memory under other names on the command line.
-SPELLED = {"add": {"messages": "texts"}, "context": {"budget_tokens": "budget"}}
+SPELLED = {
+    "add": {"messages": "texts"},
+    "context": {"budget_tokens": "budget"},
+    "ask": {"budget_tokens": "budget"},
+}
 SCOPE = {"user_id": "user", "agent_id": "agent", "run_id": "run"}
 NOT_ON_A_COMMAND_LINE = {"progress"}
 

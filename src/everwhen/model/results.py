@@ -100,6 +100,27 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a model says to a question, from a context alone.
+
+    `cites` are the ids of the facts and messages that the answer rests on. Where memory has no
+    answer, `text` is empty and `abstained` says why. The tokens are as the model counted them,
+    0 where it was not asked.
+    """
+
+    text: str
+    cites: tuple[str, ...]
+    abstained: str
+    context: Context
+    model: str
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page(Generic[T]):
     """Some items in a stable order, and the cursor for the next ones (None at the end)."""
 

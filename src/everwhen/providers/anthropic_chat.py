@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -71,6 +72,20 @@ class AnthropicModel:
             max_retries=self.retries,
         )
 
+    def asked(self, client: Anthropic, what: str) -> AbstractContextManager[None]:
+        """Say what was asked of whom, what came back and what to do, where a request fails."""
+        import anthropic
+
+        address = str(client.base_url.copy_with(userinfo=b""))
+        return Asked(
+            sdk=anthropic,
+            model=self.model,
+            address=address,
+            key=_KEY,
+            timeout=self.timeout,
+            retries=self.retries,
+        ).of(what)
+
 
 class AnthropicChat:
     """One of Anthropic's models; no request is made before the first question.
@@ -94,16 +109,8 @@ class AnthropicChat:
         """The answer to the question."""
         import anthropic
 
-        client, model = self._client(), self._model
-        asked = Asked(
-            sdk=anthropic,
-            model=model.model,
-            address=str(client.base_url.copy_with(userinfo=b"")),
-            key=_KEY,
-            timeout=model.timeout,
-            retries=model.retries,
-        )
-        with asked.of("for the facts in a conversation"):
+        client = self._client()
+        with self._model.asked(client, "for an answer"):
             if self._takes_schema:
                 try:
                     return self._request(client, instructions, question, schema)

@@ -10,6 +10,7 @@ from everwhen.ports import Embedder, Reranker, TokenCounter
 from everwhen.providers.tokens import EstimatedCounter
 
 AUTO = "auto"
+_COUNTERS = ("tiktoken", "tokenizers", "anthropic")
 
 CHAT_TIMEOUT = 120.0
 """Seconds to wait for an answer of a language model, which may run on a slow machine."""
@@ -89,11 +90,16 @@ def choose_counter(spec: str | None) -> TokenCounter:
     """The token counter that a spec names.
 
     "estimate" (None) needs nothing; "tiktoken:ENCODING" and "tokenizers:FILE" count with a
-    tokenizer that is on this machine.
+    tokenizer that is on this machine, "anthropic:MODEL[@BASE_URL]" asks the endpoint.
     """
     if spec is None or spec == "estimate":
         return EstimatedCounter()
     kind, _, which = spec.partition(":")
+    if which and kind == "anthropic":
+        from everwhen.providers.anthropic_chat import AnthropicModel
+        from everwhen.providers.anthropic_tokens import AnthropicCounter
+
+        return AnthropicCounter(AnthropicModel.read(which))
     if which and kind in ("tiktoken", "tokenizers"):
         from everwhen.providers import local_tokenizers
 
@@ -102,8 +108,8 @@ def choose_counter(spec: str | None) -> TokenCounter:
         return local_tokenizers.file_counter(which)
     raise SettingsError(
         f"unknown token counter {spec!r}; use 'estimate', 'tiktoken:ENCODING', "
-        "'tokenizers:FILE' (a tokenizer.json), or pass an object with a name and count(text) as "
-        "counter="
+        "'tokenizers:FILE' (a tokenizer.json), 'anthropic:MODEL[@BASE_URL]', or pass an object "
+        "with a name and count(text) as counter="
     )
 
 
@@ -115,7 +121,7 @@ def counter_for_model(model: str) -> TokenCounter:
     """
     if not model.strip():
         raise SettingsError("model is empty; name the model whose tokens to count, or leave it out")
-    if model.partition(":")[0] in ("tiktoken", "tokenizers") or model == "estimate":
+    if model.partition(":")[0] in _COUNTERS or model == "estimate":
         return choose_counter(model)
     from everwhen.providers.local_tokenizers import tiktoken_encoding
 

@@ -38,7 +38,7 @@ class OpenAIChat:
         import openai
 
         client = self._client()
-        with self._endpoint.asked(client, "for the facts in a conversation"):
+        with self._endpoint.asked(client, "for an answer"):
             if self._takes_schema:
                 try:
                     return self._request(client, instructions, question, schema)
@@ -59,7 +59,7 @@ class OpenAIChat:
     ) -> Reply:
         form: dict[str, Any] = {}
         if schema is not None:
-            shape = {"name": "claims", "strict": True, "schema": dict(schema)}
+            shape = {"name": "reply", "strict": True, "schema": dict(schema)}
             form = {"response_format": {"type": "json_schema", "json_schema": shape}}
         answer = client.chat.completions.create(
             model=self._endpoint.model,

@@ -1,4 +1,4 @@
-"""The command that shows on a transcript of yours what memory saves."""
+"""Commands that show what memory is good for: ask, and proof on a transcript of yours."""
 
 from __future__ import annotations
 
@@ -12,13 +12,63 @@ from everwhen.compat import transcripts
 from everwhen.compat.transcripts import Format
 from everwhen.errors import InputError
 from everwhen.memory import Memory
+from everwhen.model.results import Answer
 from everwhen.providers.choose import choose_counter, counter_for_model
 from everwhen.settings import load_settings
-from everwhen.surfaces.options import Asked, verb
+from everwhen.surfaces.options import NOTHING_FOUND, ON_MOMENT, Asked, verb
 from everwhen.surfaces.progress import progress
 from everwhen.surfaces.show import Column, Heading, Line, Piece, one_line, show, show_json, table
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@verb(
+    "ask",
+    section="Read",
+    takes=ON_MOMENT,
+    examples="""
+    everwhen ask "Where does Dana live?" --user dana --model anthropic:claude-haiku-4-5
+    everwhen ask "What do I eat?" --user dana --model openai:qwen3@http://localhost:11434/v1
+    """,
+)
+@click.argument("question")
+@click.option(
+    "--model", metavar="SPEC", envvar="EVERWHEN_MODEL", help="Who answers.  [env: EVERWHEN_MODEL]"
+)
+@click.option("--budget", type=click.IntRange(min=1), default=1000, show_default=True)
+def ask(asked: Asked, question: str, model: str | None, budget: int) -> int:
+    """Have a model answer from memory, with what the answer rests on."""
+    if model is None:
+        raise click.UsageError("which model? Give --model SPEC, or set EVERWHEN_MODEL")
+    with asked.open() as memory:
+        found = memory.ask(
+            question, **asked.scope, **asked.moment, model=model, budget_tokens=budget
+        )
+    if asked.json:
+        show_json(found)
+    else:
+        show(_answer(found))
+    return NOTHING_FOUND if found.abstained else 0
+
+
+def _answer(found: Answer) -> Iterator[Piece]:
+    context = found.context
+    if found.abstained:
+        yield Line(text=f"no answer: {found.abstained}", style="dim")
+    else:
+        yield Line(text=found.text, style="strong")
+    lines = {
+        id: line
+        for section in context.sections
+        for id, line in zip(section.ids, section.lines, strict=True)
+    }
+    for id in found.cites:
+        yield Line(text=f"  {lines[id].removeprefix('- ')}  ({id})", style="dim")
+    if found.tokens_in:
+        yield Line(
+            text=f"{found.model}: {found.tokens_in:,} tokens in, {found.tokens_out:,} out",
+            style="dim",
+        )
 
 
 @verb(
@@ -144,4 +194,4 @@ def _evidence(one: Answered) -> Iterator[Piece]:
         yield Line(text=f"left out: {one.left_out} more", style="note")
 
 
-COMMANDS: tuple[click.Command, ...] = (proof,)
+COMMANDS: tuple[click.Command, ...] = (ask, proof)
