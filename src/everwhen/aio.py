@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
+from everwhen.language.redaction import Redact
 from everwhen.memory import Memory
 from everwhen.ports import Clock, Embedder, Extractor, Reranker, TokenCounter
 
@@ -41,6 +42,7 @@ class AsyncMemory:
         clock: Clock | None = None,
         tz: str | None = None,
         vocabulary: str | Path | None = None,
+        redact: Redact | None = None,
     ) -> None:
         self.sync = Memory(
             url,
@@ -51,6 +53,7 @@ class AsyncMemory:
             clock=clock,
             tz=tz,
             vocabulary=vocabulary,
+            redact=redact,
         )
 
     add = _in_thread(Memory.add)

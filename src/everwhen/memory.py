@@ -41,7 +41,9 @@ class Memory(Readable):
 
     Times are aware datetimes or ISO 8601 strings; naive ones are refused unless `tz` names
     their zone. `clock` gives system time. `embedder`, `extractor`, `counter` and `reranker`
-    are specs ("static", "rules", …) or objects that implement the ports.
+    are specs ("static", "rules", …) or objects that implement the ports. `redact` says which
+    secrets are taken out before anything is stored or sent: "secrets" (the default), kinds by
+    name, `Secret`s and functions of your own, or False for none (docs/privacy.md).
     """
 
     def add(
@@ -59,7 +61,8 @@ class Memory(Readable):
     ) -> Added:
         """Remember what was said: a text, a message dict or a list of them.
 
-        When it returns, every message is durable, word for word; a crash later loses nothing.
+        When it returns, every message is durable, word for word but for secrets; a crash later
+        loses nothing.
         With `wait` the facts in it are worked out too, else `work()` does so later. A message
         with an `id` that this scope has seen already is not stored again. `at` is when it was
         said (default: now); `extract=False` keeps it for recall but takes no facts from it.

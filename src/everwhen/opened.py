@@ -11,6 +11,7 @@ from typing import Self, TypeAlias
 from everwhen.arguments import Tick
 from everwhen.asking import BatchExtractor
 from everwhen.counting import DistantCounter
+from everwhen.language.redaction import Redact
 from everwhen.model.period import instant, zone
 from everwhen.model.results import Problem
 from everwhen.opening import open_parts, read_clock, read_embedder, read_settings
@@ -36,6 +37,7 @@ class Opened:
         clock: Clock | None = None,
         tz: str | None = None,
         vocabulary: str | Path | None = None,
+        redact: Redact | None = None,
     ) -> None:
         settings = read_settings(
             url,
@@ -45,6 +47,7 @@ class Opened:
             reranker=reranker,
             tz=tz,
             vocabulary=vocabulary,
+            redact=redact,
         )
         self._tz = None if settings.tz is None else zone(settings.tz)
         self._clock = read_clock(clock)
@@ -55,6 +58,7 @@ class Opened:
             extractor=extractor,
             counter=counter,
             reranker=reranker,
+            redact=redact,
             clock=self._now,
         )
         try:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from everwhen.asking import ChatModel
 from everwhen.errors import SettingsError
+from everwhen.language.redaction import Redact, read_redaction
 from everwhen.language.vocabulary import load_vocabulary
 from everwhen.model.period import now
 from everwhen.ports import Clock, Embedder, Extractor, Parts, Reranker, TokenCounter
@@ -40,6 +41,7 @@ def read_settings(
     reranker: str | Reranker | None,
     tz: str | None,
     vocabulary: str | Path | None,
+    redact: Redact | None,
 ) -> Settings:
     """The settings that the arguments name, over the environment's and the file's."""
     if tz is not None and not isinstance(tz, str):
@@ -52,6 +54,7 @@ def read_settings(
         counter=counter if isinstance(counter, str) else None,
         tz=tz,
         vocabulary=_written(vocabulary, "vocabulary"),
+        redact=redact if isinstance(redact, str) else None,
     )
 
 
@@ -111,6 +114,7 @@ def open_parts(
     extractor: str | Extractor | None,
     counter: str | TokenCounter | None,
     reranker: str | Reranker | None,
+    redact: Redact | None,
     clock: Clock,
 ) -> Parts:
     """The parts; an object that is given wins over the spec in the settings.
@@ -132,6 +136,7 @@ def open_parts(
         _check(part, name)
     if reranker is not None:
         _check(reranker, "reranker")
+    redaction = read_redaction(settings.redact if redact is None else redact)
     store = open_store(settings.url)
     if by_file:
         try:
@@ -149,4 +154,5 @@ def open_parts(
         new_id=lambda: os.urandom(16).hex(),
         vocabulary=words,
         reranker=reranker,
+        redaction=redaction,
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
+from everwhen.language.redaction import Redaction, read_redaction
 from everwhen.language.vocabulary import Vocabulary
 from everwhen.model.records import (
     Claim,
@@ -467,3 +468,4 @@ class Parts:
     new_id: Callable[[], str]
     vocabulary: Vocabulary
     reranker: Reranker | None = None
+    redaction: Redaction = field(default_factory=lambda: read_redaction(True))

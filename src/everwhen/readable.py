@@ -138,7 +138,8 @@ class Readable(Opened):
         )
         today = self._instant(as_of, "as_of") or self._now()
         try:
-            return answer.answer(found, question, chat, today)
+            asked = self._parts.redaction.text(question).text
+            return answer.answer(found, asked, chat, today)
         finally:
             if isinstance(model, str):
                 chat.close()

@@ -9,6 +9,7 @@
 | counter | EVERWHEN_COUNTER | counter | estimate |
 | tz | EVERWHEN_TZ | tz | none: naive times are refused |
 | vocabulary | EVERWHEN_VOCABULARY | vocabulary | none: the built-in one alone |
+| redact | EVERWHEN_REDACT | redact | secrets |
 
 The file is named by EVERWHEN_CONFIG, else it is config.toml in the user's configuration
 directory for everwhen, if there is one.
@@ -40,6 +41,7 @@ class Settings:
     counter: str = "estimate"
     tz: str | None = None
     vocabulary: str | None = None
+    redact: str = "secrets"
 
 
 def default_url() -> str:

@@ -17,11 +17,13 @@ class Added:
     """What `add` did: the episodes as stored and the decisions taken, in order.
 
     `new` of the episodes were stored by this call; the scope had seen the ids of the others.
+    `redacted` counts, by kind, the secrets that a mark took the place of.
     """
 
     episodes: tuple[Episode, ...]
     decisions: tuple[Decision, ...]
     new: int
+    redacted: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +170,10 @@ class ModelUse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stats:
-    """How much is stored and how much work is waiting; `model` where one takes the facts."""
+    """How much is stored and how much work is waiting; `model` where one takes the facts.
+
+    `redact` is what this memory takes out before anything is stored.
+    """
 
     url: str
     schema: int
@@ -184,4 +189,5 @@ class Stats:
     embedder: str
     extractor: str
     counter: str
+    redact: str
     model: ModelUse | None = None

@@ -142,6 +142,7 @@ def stats(parts: Parts) -> Stats:
         current_facts=counts["current_facts"],
         to_review=counts["to_review"],
         decisions=counts["decisions"],
+        redact=parts.redaction.spec,
         embedder=parts.embedder.name,
         extractor=parts.extractor.name,
         counter=parts.counter.name,

@@ -36,6 +36,7 @@ def reranked(parts: Parts, query: str, found: Sequence[Found]) -> list[Found]:
     """
     if parts.reranker is None:
         return list(found)
+    query = parts.redaction.text(query).text
     scores: list[float] = []
     deadline: datetime | None = None
     for start in range(0, min(DEPTH, len(found)), _AT_ONCE):

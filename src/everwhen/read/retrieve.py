@@ -115,7 +115,7 @@ def ask(reader: Reader, scope: Scope, prepared: Prepared) -> Asked:
 
 
 def _vector(parts: Parts, question: Question) -> bytes | None:
-    vector = parts.embedder.embed([question.topic])[0]
+    vector = parts.embedder.embed([parts.redaction.text(question.topic).text])[0]
     return vector if any(vector) else None
 
 

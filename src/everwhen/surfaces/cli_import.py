@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,6 +17,7 @@ from everwhen.errors import ContentError, InputError
 from everwhen.memory import Memory
 from everwhen.model.period import now
 from everwhen.model.records import Scope
+from everwhen.surfaces import tables
 from everwhen.surfaces.options import ON_SCOPE, Asked, require_scope, verb
 from everwhen.surfaces.progress import progress
 from everwhen.surfaces.show import Line, show, show_json, table
@@ -33,6 +35,7 @@ class Imported:
     messages: int
     new: int
     skipped: tuple[str, ...]
+    redacted: Mapping[str, int]
 
 
 @verb(
@@ -102,7 +105,9 @@ def import_(
     skipped = [f"{item.path}, {why}" for item in done for why in item.skipped]
     if skipped:
         show((Line(text=f"skipped {text}", style="bad") for text in skipped), file=sys.stderr)
-    show([Line(text=f"{sum(item.new for item in done)} new")])
+    out = sum((Counter(item.redacted) for item in done), Counter[str]())
+    told = f"; taken out: {tables.redacted(out)}" if out else ""
+    show([Line(text=f"{sum(item.new for item in done)} new{told}")])
 
 
 def _import_mem0(asked: Asked, paths: Sequence[str], *, skip_bad: bool) -> None:
@@ -155,9 +160,11 @@ def _import_all(
         advance(0, whole)
         for found in read:
             new = 0
+            redacted: Counter[str] = Counter()
             for chunk in _chunks(found.messages):
                 added = memory.add(chunk, **asked.scope, extract=extract)
                 new += added.new
+                redacted.update(added.redacted)
                 finished += len(chunk)
                 advance(finished, whole)
             yield Imported(
@@ -166,6 +173,7 @@ def _import_all(
                 messages=len(found.messages),
                 new=new,
                 skipped=tuple(map(str, found.problems)),
+                redacted=dict(redacted),
             )
 
 

@@ -80,7 +80,8 @@ def add(
         )
         facts = _facts_of(memory, asked, added.decisions)
     if asked.json:
-        show_json({"episodes": added.episodes, "decisions": added.decisions, "facts": facts})
+        told = {"episodes": added.episodes, "decisions": added.decisions, "facts": facts}
+        show_json({**told, "redacted": added.redacted})
         return
     count = len(added.episodes)
     kept = f"{count} message{'s' if count != 1 else ''} kept"
@@ -88,6 +89,8 @@ def add(
     tail = "; `everwhen work` takes the facts from it" if waiting else ""
     read = extract and not waiting
     changed = _changes(added.decisions, facts) if read else []
+    if added.redacted:
+        tail += f"; taken out: {tables.redacted(added.redacted)}"
     show([Line(text=kept + tail, style="dim"), *changed])
 
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from everwhen.errors import EmbedderMismatchError, EverwhenError
+from everwhen.language.redaction import OFF
 from everwhen.memory import Memory
 from everwhen.settings import load_settings
 from everwhen.version import __version__
@@ -105,6 +106,13 @@ def _opened(url: str, tz: str | None) -> Iterator[Checkup]:
         yield Checkup(name="opens", verdict=Verdict.OK, found=counts)
         yield from _contents(memory)
         yield _embedder(memory, stats.embedder)
+        off = stats.redact == OFF
+        yield Checkup(
+            name="redaction",
+            verdict=Verdict.NOTE if off else Verdict.OK,
+            found="off: secrets are stored as they are said" if off else stats.redact,
+            fix="set EVERWHEN_REDACT=secrets, or take redact out of the settings" if off else "",
+        )
         yield Checkup(
             name="waiting work",
             verdict=Verdict.NOTE if stats.pending else Verdict.OK,

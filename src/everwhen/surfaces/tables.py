@@ -196,6 +196,11 @@ def receipt(done: Receipt) -> list[Piece]:
     ]
 
 
+def redacted(counts: Mapping[str, int]) -> str:
+    """What was taken out of messages, by kind."""
+    return ", ".join(f"{count} {kind}" for kind, count in counts.items())
+
+
 def stats(found: Stats) -> Table:
     """Counts and identities of a file."""
     rows = [
@@ -213,6 +218,7 @@ def stats(found: Stats) -> Table:
         ("embedder", found.embedder),
         ("extractor", found.extractor),
         ("token counter", found.counter),
+        ("redacted", found.redact),
     ]
     if found.model is not None and found.model.calls:
         use = found.model

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from everwhen.errors import ContentError
+from everwhen.language.redaction import Redacted, Redaction
 from everwhen.model.period import Precision, instant
 from everwhen.model.records import (
     Claim,
@@ -29,6 +30,7 @@ from everwhen.ports import Parts, Reader, View, Writer
 from everwhen.write.indexing import Vectors
 from everwhen.write.messages import read_metadata
 from everwhen.write.rebuild import index_episodes, pages, rebuild_slots
+from everwhen.write.redact import clean_claim, clean_message
 
 _FORMAT: Final[dict[str, JsonValue]] = {"everwhen": "archive", "version": 1}
 _CLAIM_TIMES = ("said_at", "recorded_at", "valid_from", "valid_to", "expires_at", "withdrawn_at")
@@ -128,6 +130,7 @@ def _text_lines(file: Iterable[str], path: Path) -> Iterator[str]:
 
 def _load_lines(parts: Parts, lines: Iterator[Mapping[str, JsonValue]]) -> int:
     fresh: dict[int, list[Episode]] = {}
+    told: dict[str, Redacted] = {}
     touched: set[Slot] = set()
     count = 0
     with parts.store.write() as writer:
@@ -137,11 +140,11 @@ def _load_lines(parts: Parts, lines: Iterator[Mapping[str, JsonValue]]) -> int:
                 raise ContentError(f"unknown record {record!r} in the archive")
             try:
                 if record == "episode":
-                    owner, episodes = _load_episode(writer, row)
+                    owner, episodes = _load_episode(parts.redaction, writer, row, told)
                     fresh.setdefault(owner, []).extend(episodes)
                     count += len(episodes)
                 else:
-                    count += _load_claim(writer, row, touched)
+                    count += _load_claim(parts.redaction, writer, row, touched, told)
             except (KeyError, TypeError, ValueError) as error:
                 raise ContentError(f"a damaged {record} in the archive: {error!r}") from error
         for owner, episodes in fresh.items():
@@ -155,10 +158,18 @@ def _slot_order(slot: Slot) -> tuple[int, str, str]:
     return (slot.owner, slot.subject, slot.attribute)
 
 
-def _load_episode(writer: Writer, row: Mapping[str, JsonValue]) -> tuple[int, list[Episode]]:
+def _load_episode(
+    redaction: Redaction,
+    writer: Writer,
+    row: Mapping[str, JsonValue],
+    told: dict[str, Redacted],
+) -> tuple[int, list[Episode]]:
     scope = Scope(
         user_id=_text(row, "user_id"), agent_id=_text(row, "agent_id"), run_id=_text(row, "run_id")
     )
+    words = redaction.text(str(row["content"]))
+    if words.edits:
+        told[str(row["id"])] = words
     owner = writer.own(scope)
     if writer.episodes(View(owners=(owner,)), [str(row["id"])]):
         return owner, []
@@ -172,14 +183,20 @@ def _load_episode(writer: Writer, row: Mapping[str, JsonValue]) -> tuple[int, li
     )
     stored = writer.add_episodes(
         scope,
-        [(str(row["id"]), message, int(str(row["ordinal"])))],
+        [(str(row["id"]), clean_message(redaction, message), int(str(row["ordinal"])))],
         instant(str(row["recorded_at"])),
         extracted=bool(row["extracted"]),
     )
     return owner, [episode for episode in stored if episode.id == row["id"]]
 
 
-def _load_claim(writer: Writer, row: Mapping[str, JsonValue], touched: set[Slot]) -> int:
+def _load_claim(
+    redaction: Redaction,
+    writer: Writer,
+    row: Mapping[str, JsonValue],
+    touched: set[Slot],
+    told: Mapping[str, Redacted],
+) -> int:
     scope = Scope(
         user_id=_text(row, "owner_user"),
         agent_id=_text(row, "owner_agent"),
@@ -187,6 +204,8 @@ def _load_claim(writer: Writer, row: Mapping[str, JsonValue], touched: set[Slot]
     )
     owner = writer.own(scope)
     claim = read_claim(row)
+    if redaction.on:
+        claim = clean_claim(redaction, claim, told.get(claim.episode_id))
     if writer.claims_by_id(View(owners=(owner,)), [claim.id]):
         return 0
     writer.add_claims(owner, [claim])

@@ -22,6 +22,7 @@ from everwhen.write.indexing import (
     vector_text,
 )
 from everwhen.write.propose import BEFORE, People, claims_of
+from everwhen.write.redact import clean_messages, without_marks
 from everwhen.write.reject import rejections
 
 T = TypeVar("T")
@@ -46,21 +47,22 @@ def add(
 ) -> Added:
     """Store messages word for word, durably, then (with `wait`) work out what they claim.
 
-    A message whose id the scope has seen gives the stored episode, and no decision if that one
-    is worked out already. `extract=False` stores and indexes for recall and takes no claims.
-    An error means that no message was stored. Where it is only the facts that can not be had
-    now, because the extractor or the embedder fails (ProviderError), the disk is full or
-    another process keeps the file locked, the call returns all the same: the episodes
-    concerned have `extracted` false, count as pending in the statistics, and are tried again
-    by the next `work`.
+    Secrets are taken out of them before. A message whose id the scope has seen gives the stored
+    episode, and no decision if that one is worked out already. `extract=False` stores and indexes
+    for recall and takes no claims. An error means that no message was stored. Where it is only
+    the facts that can not be had now, because the extractor or the embedder fails
+    (ProviderError), the disk is full or another process keeps the file locked, the call returns
+    all the same: the episodes concerned have `extracted` false, count as pending in the
+    statistics, and are tried again by the next `work`.
     """
+    messages, redacted = clean_messages(parts.redaction, messages)
     given = [(parts.new_id(), message, i) for i, message in enumerate(messages)]
     episodes = _store(parts, scope, given, extracted=not extract)
     new = len({id for id, _, _ in given}.intersection(e.id for e in episodes))
     if not (extract and wait):
         if progress is not None:
             progress(len(episodes), len(messages))
-        return Added(episodes=tuple(episodes), decisions=(), new=new)
+        return Added(episodes=tuple(episodes), decisions=(), new=new, redacted=redacted)
     waiting = list({e.id: e for e in episodes if not e.extracted}.values())
     run = _Work(parts, len(waiting), progress)
     try:
@@ -72,6 +74,7 @@ def add(
         episodes=tuple(changed(e, extracted=True) if e.id in done else e for e in episodes),
         decisions=tuple(run.decisions),
         new=new,
+        redacted=redacted,
     )
 
 
@@ -270,8 +273,9 @@ class _Work:
                 proposed += [(more, one) for one in done.proposals]
             elif not proposed:
                 continue
+            proposed, marks = without_marks(proposed)
             claims = claims_of(episode, proposed, self._parts.vocabulary)
-            rejected = () if done is None else done.rejected
+            rejected = (*marks, *(() if done is None else done.rejected))
             drafts.append(
                 _Draft(episode=episode, claims=claims, rejected=rejected, whole=done is not None)
             )

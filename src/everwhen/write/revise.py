@@ -43,6 +43,7 @@ from everwhen.write.indexing import (
     vector_text,
 )
 from everwhen.write.propose import claim_id
+from everwhen.write.redact import clean_message, clean_value
 
 NOTE = "note"
 """The attribute of what is remembered without naming one."""
@@ -121,7 +122,10 @@ class Given:
 
 def words_of(parts: Parts, scope: Scope, given: Given, place: int = 0) -> Words:
     """What is said where a fact is given; `place` is that among those of the same call."""
-    text, said = given.message.content, given.message.at
+    redaction = parts.redaction
+    said, attribute = given.message.at, redaction.text(given.attribute or NOTE).text
+    value, text = clean_value(redaction, attribute, given.value, given.message.content)
+    message = replace(clean_message(redaction, given.message), content=text or "")
     start, stop, lapse = given.valid_from, given.valid_to, given.expires_at
     if start is not None and stop is not None and start >= stop:
         raise InputError(
@@ -131,14 +135,13 @@ def words_of(parts: Parts, scope: Scope, given: Given, place: int = 0) -> Words:
     begins = start if start is not None else said if stop is None else None
     if lapse is not None and begins is not None and lapse <= begins:
         raise InputError(f"expires_at={iso(lapse)} is not after the fact begins ({iso(begins)})")
-    message = given.message
     return Words(
         scope=scope,
         message=replace(message, metadata={**message.metadata, "via": "remember"}),
-        subject=" ".join(unmarked(given.subject or "").split()) or SELF,
-        attribute=parts.vocabulary.canonical(given.attribute or NOTE),
-        value=unmarked(given.value if given.value is not None else text),
-        text=unmarked(text),
+        subject=" ".join(unmarked(redaction.text(given.subject or "").text).split()) or SELF,
+        attribute=parts.vocabulary.canonical(attribute),
+        value=unmarked(message.content if value is None else value),
+        text=unmarked(message.content),
         order=(place, 0),
         valid_from=start,
         valid_to=stop,
@@ -168,6 +171,8 @@ def correct(
     with parts.store.read() as reader:
         fact = _held(reader, scope, fact_id)
         targets = _claims(reader, fact)
+    value, text = clean_value(parts.redaction, fact.attribute, value, text)
+    metadata = metadata if metadata is None else parts.redaction.metadata(metadata)
     new = fact.value
     if value is not None:
         new = unmarked(value)

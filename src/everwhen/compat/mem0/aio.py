@@ -9,6 +9,7 @@ from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from everwhen.compat.mem0.client import Memory
 from everwhen.compat.mem0.config import MemoryConfig
+from everwhen.language.redaction import Redact
 from everwhen.ports import Clock, Embedder, Extractor, Reranker
 
 P = ParamSpec("P")
@@ -36,6 +37,7 @@ class AsyncMemory:
         embedder: str | Embedder | None = None,
         extractor: str | Extractor | None = None,
         reranker: str | Reranker | None = None,
+        redact: Redact | None = None,
         clock: Clock | None = None,
     ) -> None:
         self.sync = Memory(
@@ -44,6 +46,7 @@ class AsyncMemory:
             embedder=embedder,
             extractor=extractor,
             reranker=reranker,
+            redact=redact,
             clock=clock,
         )
 

@@ -163,11 +163,11 @@ def _message(given: object) -> dict[str, object] | None:
     if isinstance(given, str):
         given = {"role": "user", "content": given}
     if not isinstance(given, Mapping) or given.get("role") is None:
-        log.warning("skipped, as it is no message with role and content: %.200r", given)
+        log.warning("skipped: a %s is no message with role and content", type(given).__name__)
         return None
     content = _content(given.get("content"))
     if not content.strip():
-        log.warning("skipped, as its content has no text: %.200r", given)
+        log.warning("skipped: a message without text in its content")
         return None
     message: dict[str, object] = {"role": given["role"], "content": content}
     name = given.get("name")

@@ -36,6 +36,7 @@ from everwhen.compat.mem0.filters import read_filters
 from everwhen.compat.mem0.items import Item, item_of, own_fields
 from everwhen.compat.mem0.platform import Platform
 from everwhen.errors import InputError
+from everwhen.language.redaction import Redact
 from everwhen.model.period import now
 from everwhen.model.records import Fact, Scope
 from everwhen.ports import Clock, Embedder, Extractor, Reranker
@@ -49,7 +50,7 @@ class Memory(Platform):
 
     `config` is what Mem0 takes; `ignored` says which of its keys mean nothing here, and why,
     and each is logged once. `path` names the file outright. `embedder`, `extractor`,
-    `reranker` and `clock` are everwhen's. `everwhen` is the memory underneath.
+    `reranker`, `redact` and `clock` are everwhen's. `everwhen` is the memory underneath.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class Memory(Platform):
         embedder: str | Embedder | None = None,
         extractor: str | Extractor | None = None,
         reranker: str | Reranker | None = None,
+        redact: Redact | None = None,
         clock: Clock | None = None,
     ) -> None:
         opening = read_config(config)
@@ -76,6 +78,7 @@ class Memory(Platform):
             opening.url if path is None else path,
             embedder=embedder,
             extractor=extractor,
+            redact=redact,
             clock=clock,
         )
         super().__init__(opened)
