@@ -109,7 +109,7 @@ def test_repeated_ids_and_empty_files_are_refused(tmp_path: Path) -> None:
 
 
 def test_the_projects_own_stories_are_well_formed() -> None:
-    for name in ("own_a.jsonl", "own_b.jsonl", "own_g.jsonl"):
+    for name in ("own_a.jsonl", "own_b.jsonl", "own_g.jsonl", "own_h.jsonl"):
         assert len(read_stories(OWN.with_name(name))) == 70
 
 
