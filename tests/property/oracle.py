@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from everwhen.model.period import Precision
 from everwhen.model.records import Cardinality, Claim, Polarity
 
 EVER = datetime.min.replace(tzinfo=UTC)
@@ -101,7 +102,9 @@ def affirmed(claims: Sequence[Claim], cardinality: Cardinality) -> list[Said]:
             held.append(plain(claim))
         elif claim.polarity is Polarity.CORRECT:
             ends = ends_among(claims[:number])
-            holding = values_at(ended(held, ends), claim.said_at, cardinality)
+            holding = values_at(
+                ended(settled(held, cardinality), ends, cardinality), claim.said_at, cardinality
+            )
             held = corrected(held, holding, claim, cardinality)
     return held
 
@@ -141,21 +144,66 @@ def corrected(
 
 
 # step 3
-def ended(held: list[Said], ends: Iterable[Claim]) -> list[Said]:
-    return [replace(s, end=min([s.end, *ends_of(s, ends)])) for s in held]
+def said_to_last(claim: Claim, stated: datetime | None) -> datetime | None:
+    """The last instant that a start or an end told by the month can mean."""
+    if stated is None or claim.precision in (None, Precision.INSTANT):
+        return None
+    assert claim.precision is Precision.YEAR, "the oracle knows years"
+    year_on = stated.replace(year=stated.year + 1)
+    last = min(year_on - timedelta(microseconds=1), claim.said_at)
+    return last if last > stated else None
 
 
-def ends_of(s: Said, ends: Iterable[Claim]) -> list[datetime]:
+def settled(held: list[Said], cardinality: Cardinality) -> list[Said]:
+    """Rough starts after what was told to hold within their year."""
+    if cardinality is Cardinality.MULTIPLE:
+        return held
+    out = []
+    for d in held:
+        last = said_to_last(d.claim, d.claim.valid_from)
+        shown = [
+            c for c in held
+            if c.place is not None and c.value != d.value
+            and said_order(c.claim) < said_order(d.claim)
+            and last is not None and d.start < c.start <= last
+        ]  # fmt: skip
+        if last is not None and d.open and d.states_start and shown:
+            place = d.claim.order if last == d.claim.said_at else None
+            d = replace(d, start=last, place=place)
+        out.append(d)
+    return out
+
+
+def end_instant(x: Claim, held: Iterable[Said], cardinality: Cardinality) -> datetime:
+    """When an end is, rough ones after what began within their year."""
+    e, last = x.valid_to or x.said_at, said_to_last(x, x.valid_to)
+    for c in held:
+        if cardinality is Cardinality.MULTIPLE and not x.value_key:
+            continue
+        ends_it = x.value_key in ("", c.value) and c.claim.trust <= x.trust
+        if ends_it and said_order(c.claim) < said_order(x) and last and e < c.start <= last:
+            return last
+    return e
+
+
+# step 4
+def ended(held: list[Said], ends: Iterable[Claim], cardinality: Cardinality) -> list[Said]:
+    return [replace(s, end=min([s.end, *ends_of(s, held, ends, cardinality)])) for s in held]
+
+
+def ends_of(
+    s: Said, held: list[Said], ends: Iterable[Claim], cardinality: Cardinality
+) -> list[datetime]:
     found = []
     for x in ends:
-        e = x.valid_to or x.said_at
+        e = end_instant(x, held, cardinality)
         before = s.start < e or (s.start == e and said_order(s.claim) < said_order(x))
         if x.value_key in ("", s.value) and s.claim.trust <= x.trust and before:
             found.append(e)
     return found
 
 
-# step 4
+# step 5
 def succeeded(held: list[Said]) -> list[Said]:
     return [replace(c, end=min([c.end, *(d.start for d in rivals(c, held))])) for c in held]
 
@@ -185,7 +233,7 @@ def flagged(held: list[Said], t: datetime) -> set[str]:
     }
 
 
-# step 5
+# step 6
 def winner(covering: Iterable[Said]) -> Said:
     return max(covering, key=lambda s: (s.claim.trust, s.start, said_order(s.claim)))
 
@@ -213,7 +261,8 @@ def at_instant(
     claims: Sequence[Claim], cardinality: Cardinality, t: datetime
 ) -> set[tuple[str, str | None, str]]:
     """(value, review, claim) of all that holds or waits for review at t."""
-    held = ended(affirmed(claims, cardinality), ends_among(claims))
+    said = settled(affirmed(claims, cardinality), cardinality)
+    held = ended(said, ends_among(claims), cardinality)
     if cardinality is Cardinality.MULTIPLE:
         return {(s.value, None, s.claim.id) for s in held if s.covers(t)}
     covering = [s for s in succeeded(held) if s.covers(t)]
@@ -232,7 +281,7 @@ def at_instant(
     return found
 
 
-# step 6
+# step 7
 def oracle(
     claims: Iterable[Claim], cardinality: Cardinality, known_at: datetime | None = None
 ) -> set[Row]:
@@ -242,6 +291,12 @@ def oracle(
         t
         for c in seen
         for t in (c.said_at, c.valid_from, c.valid_to, c.expires_at)
+        if t is not None
+    }
+    named |= {
+        t
+        for c in seen
+        for t in (said_to_last(c, c.valid_from), said_to_last(c, c.valid_to))
         if t is not None
     }
     edges = [EVER, *sorted(named), NEVER]

@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 from oracle import oracle, oracle_at
 from statements import claim, folded
 
+from everwhen.model.period import Precision
 from everwhen.model.records import Cardinality, Claim, Polarity, Trust
 
 T = TypeVar("T")
 LONG = os.environ.get("EVERWHEN_HYPOTHESIS") == "long"
 EXAMPLES = 20_000 if LONG else 600
 MANY = 200_000 if LONG else 10_000
-SAID = [datetime(2020 + year, 1, 1, tzinfo=UTC) for year in range(6)]
+SAID = [datetime(2020 + half // 2, 1 + 6 * (half % 2), 1, tzinfo=UTC) for half in range(8)]
 STORED = [datetime(2030, 1, 1, 0, minute, tzinfo=UTC) for minute in range(4)]
 
 CARDINALITIES = [Cardinality.SINGLE, Cardinality.SINGLE, Cardinality.MULTIPLE]
@@ -41,8 +42,9 @@ EXPIRIES = (None, None, None, SAID[2], SAID[4])
 WITHDRAWALS = (*[None] * 8, *STORED)
 TARGETS: tuple[tuple[str, ...], ...] = ((), (), ("a",), ("b",), ("a", "c"))
 REPLACED = (None, None, "A", "B")
+PRECISIONS = (None, None, Precision.YEAR)
 PAST = (False, False, False, True)
-CHOICES = 13
+CHOICES = 14
 
 
 def read(id: str, choices: bytes) -> Claim:
@@ -61,6 +63,7 @@ def read(id: str, choices: bytes) -> Claim:
         order=one_of(ORDERS),
         valid_from=one_of(STARTS),
         valid_to=one_of(ENDS),
+        precision=one_of(PRECISIONS),
         past=one_of(PAST),
         expires_at=one_of(EXPIRIES),
         trust=one_of(TRUSTS),

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from everwhen.model.records import Cardinality, Claim, Polarity, Review
+from everwhen.write.rough import latest, settled_ends, settled_starts
 from everwhen.write.segment import Segment, facts
 from everwhen.write.span import (
     ALWAYS,
@@ -67,9 +68,10 @@ def fold(
     spans, stops = _resolve(heard, cardinality)
     if not spans:
         return ()
-    ends = _ended(spans, stops)
     if cardinality is Cardinality.MULTIPLE:
-        return _side_by_side(spans, ends)
+        return _side_by_side(spans, _ended(spans, settled_ends(spans, stops, cardinality)))
+    spans = settled_starts(spans)
+    ends = _ended(spans, settled_ends(spans, stops, cardinality))
     cuts, flags = succeeded(spans, ends)
     return _one_at_a_time(spans, ends, cuts, flags)
 
@@ -88,8 +90,9 @@ def fold_placed(claims: Iterable[Claim]) -> tuple[tuple[Segment, ...], list[Plac
     An instant that no claim with an earlier start reaches beyond parts the slot: claims that
     start on one side of it have no effect on the other.
     """
-    spans, stops = _resolve(sorted(claims, key=said_order), Cardinality.SINGLE)
-    ends = _ended(spans, stops)
+    stated, stops = _resolve(sorted(claims, key=said_order), Cardinality.SINGLE)
+    spans = settled_starts(stated)
+    ends = _ended(spans, settled_ends(spans, stops, Cardinality.SINGLE))
     cuts, flags = succeeded(spans, ends)
     segments = _one_at_a_time(spans, ends, cuts, flags)
     reach = {
@@ -100,7 +103,15 @@ def fold_placed(claims: Iterable[Claim]) -> tuple[tuple[Segment, ...], list[Plac
         end = segment.valid_to or NEVER
         for claim in segment.claims:
             reach[claim.id] = max(reach[claim.id], end)
-    placed = [Placed(span.start, reach[span.claim.id], span.claim) for span in spans]
+    for span in stated:
+        last = latest(span.claim, span.claim.valid_from) if span.open else None
+        over = [at for stop in stops if (at := latest(stop.claim, stop.claim.valid_to))]
+        reach[span.claim.id] = max(
+            reach[span.claim.id],
+            last or ALWAYS,
+            *(at for at in over if span.start < at),
+        )
+    placed = [Placed(span.start, reach[span.claim.id], span.claim) for span in stated]
     return segments, sorted(placed, key=lambda place: place.start)
 
 
@@ -115,7 +126,7 @@ def _resolve(heard: Sequence[Claim], cardinality: Cardinality) -> tuple[list[Spa
             spans.append(span_of(claim))
         elif claim.polarity is Polarity.END:
             stops.append(
-                Stop(claim.value_key, ended_at(claim), said_order(claim), int(claim.trust))
+                Stop(claim, claim.value_key, ended_at(claim), said_order(claim), int(claim.trust))
             )
         else:
             spans = _corrected(claim, spans, stops, cardinality)
@@ -156,12 +167,13 @@ def _targets(
 
 def _holding(spans: list[Span], stops: list[Stop], at: datetime) -> str | None:
     """The value that wins at an instant."""
-    cuts, _ = succeeded(spans, _ended(spans, stops))
+    spans = settled_starts(spans)
+    cuts, _ = succeeded(spans, _ended(spans, settled_ends(spans, stops, Cardinality.SINGLE)))
     covering = [i for i, s in enumerate(spans) if s.start <= at < cuts[i]]
     return spans[max(covering, key=lambda i: _rank(spans[i]))].value if covering else None
 
 
-# Step 3: ends
+# Step 4: ends
 
 
 def _ended(spans: Sequence[Span], stops: Sequence[Stop]) -> list[datetime]:
@@ -189,7 +201,7 @@ def _ended(spans: Sequence[Span], stops: Sequence[Stop]) -> list[datetime]:
     return ends
 
 
-# Step 5: winners and what is kept for review
+# Step 6: winners and what is kept for review
 
 
 def _rank(span: Span) -> tuple[int, datetime, Said]:
@@ -279,7 +291,7 @@ def _without(
     return parts
 
 
-# Step 6: facts
+# Step 7: facts
 
 
 def _merged(stretches: Iterable[_Stretch]) -> list[tuple[datetime, datetime, list[int]]]:

@@ -51,6 +51,7 @@ class Span(NamedTuple):
 class Stop(NamedTuple):
     """An END claim: the value that it ends ("" for whatever holds) and when."""
 
+    claim: Claim
     value: str
     at: datetime
     said: Said

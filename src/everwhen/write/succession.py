@@ -1,4 +1,4 @@
-"""Which claims of a single-valued slot end others because they came later: step 4 of the fold."""
+"""Which claims of a single-valued slot end others because they came later: step 5 of the fold."""
 
 from __future__ import annotations
 

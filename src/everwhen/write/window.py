@@ -9,6 +9,7 @@ from itertools import accumulate
 
 from everwhen.model.records import Claim, Polarity
 from everwhen.write.fold import ALWAYS, Placed, ended_at, fold_placed, start_of
+from everwhen.write.rough import latest
 from everwhen.write.segment import Segment
 
 
@@ -50,7 +51,7 @@ class Line:
             del column[at:]
         del self._segments[first:], self._segment_starts[first:]
         segments, placed = fold_placed(
-            [*claims, claim, *(stop for stop in self._stops if ended_at(stop) >= part)]
+            [*claims, claim, *(stop for stop in self._stops if _last(stop) >= part)]
         )
         self._extend(placed, segments)
         return gone, segments
@@ -71,3 +72,8 @@ class Line:
         for segment in segments:
             self._segments.append(segment)
             self._segment_starts.append(segment.valid_from or ALWAYS)
+
+
+def _last(stop: Claim) -> datetime:
+    """The last instant at which an END claim may end its value."""
+    return latest(stop, stop.valid_to) or ended_at(stop)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from everwhen.write.rules.dates import CLOCK, DAYS
+from everwhen.write.rules.introduced import introduced
 from everwhen.write.rules.shorthand_lists import collection, introduction, stack
 from everwhen.write.rules.talk import Talk
 from everwhen.write.rules.words import words as words_of
@@ -374,7 +375,7 @@ def _replaced(text: str, talk: Talk) -> list[str]:
 
 
 _WAYS: tuple[Callable[[str, Talk], list[str]], ...] = (
-    introduction, _events, _pushed, stack, collection, _jobs, _aged, _food, _dated,
+    introduced, introduction, _events, _pushed, stack, collection, _jobs, _aged, _food, _dated,
     _ordinal, _again, _been, _replaced, _seat, _genitive,
     _arrived, _besides, _married, _tariff,
 )  # fmt: skip

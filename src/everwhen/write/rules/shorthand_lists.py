@@ -58,7 +58,7 @@ def introduction(text: str, talk: Talk) -> list[str]:
     items = [i for i in _rejoined(items) if i]
     if len(items) < (2 if match else 3):
         return []
-    told = [_about(item, number == 0, talk) for number, item in enumerate(items)]
+    told = [about(item, number == 0, talk) for number, item in enumerate(items)]
     known = sum(1 for t in told if t)
     if known < 2 or (match is None and (known < len(items) or not _AGE.match(items[0]))):
         return []
@@ -82,7 +82,8 @@ _NAMES_ONLY = re.compile(r"^[A-ZÀ-Þ][\w'-]+(?: (?:and|&) [A-ZÀ-Þ][\w'-]+)*$"
 _LISTING = re.compile(r"[a-z]+ \([A-ZÀ-Þ][\w'-]+$")
 
 
-def _about(item: str, first: bool, talk: Talk) -> str:
+def about(item: str, first: bool, talk: Talk) -> str:
+    """An item of an introduction as a sentence about oneself; empty where it is not understood."""
     lists, low = talk.grammar.lists, item.lower()
     age, name, crew = _AGE.match(item), _PROPER.match(item), _CREW.match(item)
     if age is not None:

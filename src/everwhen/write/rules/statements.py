@@ -24,7 +24,7 @@ from everwhen.write.rules.rewording import agreeing, restored, third, tidy
 from everwhen.write.rules.subjects import read_subject
 from everwhen.write.rules.talk import Talk
 from everwhen.write.rules.topics import has_name, noun_key, split_nominal, uncontracted, value_of
-from everwhen.write.rules.verbs import ADVERBS, Predicate, read_predicate
+from everwhen.write.rules.verbs import ADVERBS, Predicate, is_adverb, read_predicate
 from everwhen.write.rules.words import has_any
 from everwhen.write.rules.words import words as words_of
 
@@ -134,7 +134,7 @@ def predicate_of(rest: str, cues: Cues) -> Predicate | None:
         words.pop(0)
     if words[0].lower() == "do" and words[1:2] and words[1].lower() in ("our", "all", "most"):
         return Predicate("do", "do", " ".join(words[1:]))
-    while words and (words[0].lower() in ADVERBS or words[0].lower().endswith("ly")):
+    while words and is_adverb(words[0], cues.table):
         words.pop(0)
     if not words or not words[0].isalpha() or len(words[0]) < 3:
         return None
@@ -158,7 +158,7 @@ _AUXILIARY = words_of(
 def _after_auxiliary(auxiliary: str, words: list[str]) -> Predicate | None:
     """An unknown verb after "will" or "do not"; nothing else is trusted."""
     negative = "not" in words[:2]
-    rest = [w for w in words if w.lower() not in ADVERBS and not w.lower().endswith("ly")]
+    rest = [word for word in words if not is_adverb(word, {})]
     if auxiliary not in ("will", "do", "does") or len(rest) < 2 or not rest[0].isalpha():
         return None
     tense = "future" if auxiliary == "will" else "present"
@@ -206,9 +206,7 @@ def _said(rest: str, cues: Cues) -> str:
     """What follows "I" as it follows a name."""
     words = rest.split()
     lead = 0
-    while lead < len(words) - 1 and (
-        words[lead].lower() in ADVERBS or words[lead].lower().endswith("ly")
-    ):
+    while lead < len(words) - 1 and (is_adverb(words[lead], cues.table)):
         lead += 1
     head = words[lead].lower()
     entry = cues.table.get(head)

@@ -213,6 +213,12 @@ _HYPHENED = re.compile(r"\s*([A-Za-z'-]+)")
 _PHRASE = re.compile(r"\b(?:" + "|".join(_PHRASES) + r")\b", re.IGNORECASE)
 
 
+def is_adverb(word: str, table: Mapping[str, tuple[str, str]]) -> bool:
+    """Whether it is one that stands before a verb; "fly" and "apply" are verbs of the table."""
+    low = word.lower()
+    return low in ADVERBS or (low.endswith("ly") and low not in table)
+
+
 class _State:
     """What the auxiliaries have said so far."""
 
