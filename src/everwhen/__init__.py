@@ -9,6 +9,7 @@ from __future__ import annotations
 from everwhen.aio import AsyncMemory
 from everwhen.errors import EverwhenError, InputError, NotFoundError, StoreError
 from everwhen.memory import Memory
+from everwhen.model.policy import Policy
 from everwhen.model.records import Decision, Episode, Fact, Message, Scope, Source
 from everwhen.model.results import Added, Context, Hit, Page, Receipt
 from everwhen.version import __version__
@@ -27,6 +28,7 @@ __all__ = [
     "Message",
     "NotFoundError",
     "Page",
+    "Policy",
     "Receipt",
     "Scope",
     "Source",

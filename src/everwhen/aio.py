@@ -10,6 +10,7 @@ from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from everwhen.language.redaction import Redact
 from everwhen.memory import Memory
+from everwhen.model.policy import Policy
 from everwhen.ports import Clock, Embedder, Extractor, Reranker, TokenCounter
 
 P = ParamSpec("P")
@@ -43,6 +44,7 @@ class AsyncMemory:
         tz: str | None = None,
         vocabulary: str | Path | None = None,
         redact: Redact | None = None,
+        policy: Policy | None = None,
     ) -> None:
         self.sync = Memory(
             url,
@@ -54,6 +56,7 @@ class AsyncMemory:
             tz=tz,
             vocabulary=vocabulary,
             redact=redact,
+            policy=policy,
         )
 
     add = _in_thread(Memory.add)
@@ -70,6 +73,8 @@ class AsyncMemory:
     timeline = _in_thread(Memory.timeline)
     history = _in_thread(Memory.history)
     scopes = _in_thread(Memory.scopes)
+    policy = _in_thread(Memory.policy)
+    set_policy = _in_thread(Memory.set_policy)
     work = _in_thread(Memory.work)
     reindex = _in_thread(Memory.reindex)
     export = _in_thread(Memory.export)

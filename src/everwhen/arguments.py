@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from everwhen.errors import InputError
+from everwhen.language.categories import categories
 from everwhen.model.period import MICROSECOND
 from everwhen.model.records import Scope
 from everwhen.ports import Kind
@@ -114,6 +115,13 @@ def read_progress(value: Callable[[int, int], None] | None) -> Callable[[int, in
     """A callback, or nothing."""
     if value is not None and not callable(value):
         raise InputError(f"progress is a {type(value).__name__}; give a function of (done, whole)")
+    return value
+
+
+def read_category(value: object) -> str | None:
+    """The name of a category, or nothing."""
+    if value is not None and (not isinstance(value, str) or value not in categories()):
+        raise InputError(f"category={value!r:.80}; use one of {', '.join(categories())}")
     return value
 
 

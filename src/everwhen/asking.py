@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
+from everwhen.model.policy import NO_POLICY, Policy
 from everwhen.model.records import Episode, Proposal
 from everwhen.model.results import ModelUse
 from everwhen.ports import Extractor, Surroundings
@@ -49,11 +50,13 @@ class ChatModel(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """An episode with what is known around it, and what `extract` took from it."""
+    """An episode with what is known around it, what `extract` took from it, and the policy of
+    its scope."""
 
     episode: Episode
     surroundings: Surroundings
     proposals: tuple[Proposal, ...] = ()
+    policy: Policy = NO_POLICY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias, overload
 
@@ -16,14 +16,16 @@ from everwhen.arguments import (
     read_whole,
     read_words,
 )
+from everwhen.asking import BatchExtractor
 from everwhen.errors import InputError
+from everwhen.model.policy import Policy
 from everwhen.model.records import Fact
 from everwhen.model.results import Added, Receipt, Stats
 from everwhen.opened import Instant
 from everwhen.ports import Embedder
 from everwhen.read import browse
 from everwhen.readable import Decisions, Facts, Readable
-from everwhen.write import archive, forget, ingest, revise
+from everwhen.write import archive, forget, ingest, policies, revise
 from everwhen.write.given import GivenFacts, read_given, remember_all
 from everwhen.write.messages import GivenMessages, read_messages, read_metadata
 
@@ -43,7 +45,8 @@ class Memory(Readable):
     their zone. `clock` gives system time. `embedder`, `extractor`, `counter` and `reranker`
     are specs ("static", "rules", …) or objects that implement the ports. `redact` says which
     secrets are taken out before anything is stored or sent: "secrets" (the default), kinds by
-    name, `Secret`s and functions of your own, or False for none (docs/privacy.md).
+    name, `Secret`s and functions of your own, or False for none; `policy`, with those that
+    `set_policy` recorded, which facts are taken (docs/privacy.md).
     """
 
     def add(
@@ -259,6 +262,43 @@ class Memory(Readable):
         if id is not None:
             return forget.by_id(self._parts, scope, read_id(id))
         return forget.by_words(self._parts, scope, read_words(query, "query"))
+
+    def policy(
+        self,
+        *,
+        user_id: str | None = None,
+        agent_id: str | None = None,
+        run_id: str | None = None,
+    ) -> Policy:
+        """What of what is said in a scope becomes facts: what was set for it, for its user and
+        its agent each alone, and for this memory, taken together."""
+        with self._parts.store.read() as reader:
+            return policies.policy_of(self._parts, reader, read_scope(user_id, agent_id, run_id))
+
+    def set_policy(
+        self,
+        *,
+        user_id: str | None = None,
+        agent_id: str | None = None,
+        run_id: str | None = None,
+        keep: Sequence[str] = (),
+        never: Sequence[str] = (),
+        instructions: str = "",
+    ) -> Policy:
+        """Say what of what is said in a scope is to become facts from now on; gives what is in
+        force then.
+
+        `keep` and `never` are categories ("health", "finance") or attributes ("salary"): with
+        `keep` nothing else becomes a fact, and what is under `never` does not in any case.
+        `instructions` go to a language model that takes the facts; rules can not follow them.
+        Messages themselves are kept for recall. It takes the place of what was set for the same
+        scope before; nothing at all clears it.
+        """
+        scope = read_scope(user_id, agent_id, run_id)
+        wanted = policies.read_policy(self._parts.vocabulary, keep, never, instructions)
+        if wanted.instructions and not isinstance(self._parts.extractor, BatchExtractor):
+            policies.warn(self._parts.extractor.name)
+        return policies.record(self._parts, scope, wanted)
 
     def work(self, *, limit: int | None = None, progress: Progress | None = None) -> Decisions:
         """Work out the facts of messages that still wait for it, over all scopes."""

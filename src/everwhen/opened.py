@@ -13,6 +13,7 @@ from everwhen.asking import BatchExtractor
 from everwhen.counting import DistantCounter
 from everwhen.language.redaction import Redact
 from everwhen.model.period import instant, zone
+from everwhen.model.policy import Policy
 from everwhen.model.results import Problem
 from everwhen.opening import open_parts, read_clock, read_embedder, read_settings
 from everwhen.ports import Clock, Embedder, Extractor, Moment, Reranker, TokenCounter
@@ -38,6 +39,7 @@ class Opened:
         tz: str | None = None,
         vocabulary: str | Path | None = None,
         redact: Redact | None = None,
+        policy: Policy | None = None,
     ) -> None:
         settings = read_settings(
             url,
@@ -59,6 +61,7 @@ class Opened:
             counter=counter,
             reranker=reranker,
             redact=redact,
+            policy=policy,
             clock=self._now,
         )
         try:

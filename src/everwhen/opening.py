@@ -8,8 +8,9 @@ from pathlib import Path
 from everwhen.asking import ChatModel
 from everwhen.errors import SettingsError
 from everwhen.language.redaction import Redact, read_redaction
-from everwhen.language.vocabulary import load_vocabulary
+from everwhen.language.vocabulary import Vocabulary, load_vocabulary
 from everwhen.model.period import now
+from everwhen.model.policy import NO_POLICY, Policy
 from everwhen.ports import Clock, Embedder, Extractor, Parts, Reranker, TokenCounter
 from everwhen.providers.choose import (
     AUTO,
@@ -22,6 +23,7 @@ from everwhen.settings import Settings, load_settings
 from everwhen.stores.open import open_store
 from everwhen.write.extractors import choose_extractor
 from everwhen.write.indexing import EMBEDDER
+from everwhen.write.policies import read_policy
 
 _NEEDS = {
     "embedder": ("name", "dimensions", "embed"),
@@ -107,6 +109,14 @@ def _check(part: object, name: str) -> None:
         )
 
 
+def _policy(given: Policy | None, vocabulary: Vocabulary) -> Policy:
+    if given is None:
+        return NO_POLICY
+    if not isinstance(given, Policy):
+        raise SettingsError(f"policy is a {type(given).__name__}; give a Policy(keep=…, never=…)")
+    return read_policy(vocabulary, given.keep, given.never, given.instructions)
+
+
 def open_parts(
     settings: Settings,
     *,
@@ -115,6 +125,7 @@ def open_parts(
     counter: str | TokenCounter | None,
     reranker: str | Reranker | None,
     redact: Redact | None,
+    policy: Policy | None,
     clock: Clock,
 ) -> Parts:
     """The parts; an object that is given wins over the spec in the settings.
@@ -155,4 +166,5 @@ def open_parts(
         vocabulary=words,
         reranker=reranker,
         redaction=redaction,
+        policy=_policy(policy, words),
     )

@@ -10,6 +10,7 @@ from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
 from everwhen.language.redaction import Redaction, read_redaction
 from everwhen.language.vocabulary import Vocabulary
+from everwhen.model.policy import NO_POLICY, Policy
 from everwhen.model.records import (
     Claim,
     ClaimPlace,
@@ -335,6 +336,10 @@ class Reader(KeptVectors, Protocol):
         """A recorded setting, such as the embedder's name."""
         ...
 
+    def policy(self, owner: int) -> str:
+        """The policy that was set for an owner, "" if none was."""
+        ...
+
     def dump(self, table: str) -> Iterator[Mapping[str, object]]:
         """Every row of "settings", "owners", "episodes", "claims", "facts" or "decisions" by
         column name, for export: instants in microseconds, open ends None."""
@@ -422,6 +427,10 @@ class Writer(Reader, StagedVectors, Protocol):
         """Drop facts, decisions that rest on claims, and the whole index, for a rebuild."""
         ...
 
+    def set_policy(self, owner: int, policy: str) -> None:
+        """Record a policy for an owner, in place of the one before; it goes with the owner."""
+        ...
+
     def set_setting(self, key: str, value: str) -> None:
         """Record a setting."""
         ...
@@ -468,4 +477,5 @@ class Parts:
     new_id: Callable[[], str]
     vocabulary: Vocabulary
     reranker: Reranker | None = None
+    policy: Policy = NO_POLICY
     redaction: Redaction = field(default_factory=lambda: read_redaction(True))

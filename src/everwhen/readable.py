@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Literal, TypeAlias, overload
 
 from everwhen.arguments import (
+    read_category,
     read_count,
     read_flag,
     read_id,
@@ -27,7 +28,7 @@ from everwhen.opening import read_chat
 from everwhen.ports import Kind
 from everwhen.providers.choose import counter_for_model
 from everwhen.read import answer, assemble, browse, retrieve
-from everwhen.read.where import Where
+from everwhen.read.where import Where, in_category
 
 Hits: TypeAlias = list[Hit]
 Facts: TypeAlias = list[Fact]
@@ -50,6 +51,7 @@ class Readable(Opened):
         known_at: Instant | None = None,
         kinds: Sequence[Kind] = ("fact", "episode"),
         where: Where | None = None,
+        category: str | None = None,
         min_score: float | None = None,
         without: Sequence[str] = (),
         explain: bool = False,
@@ -57,7 +59,8 @@ class Readable(Opened):
         """Find facts and past messages, best first, each with its score and signals.
 
         Facts are those true at `as_of`, as held at `known_at` (default: now). What does not fit
-        well enough is left out; `min_score=0` turns that off. An episode that is only the source
+        well enough is left out; `min_score=0` turns that off. With a `category` ("health") only
+        facts of it are found. An episode that is only the source
         of a fact found is folded into the fact's `sources`. `without` names signals that are not
         to count. With `explain` each hit says `why`, and the best of those left out follow.
         """
@@ -69,7 +72,7 @@ class Readable(Opened):
             top_k=read_count(top_k, "top_k"),
             moment=self._moment(as_of, known_at),
             kinds=read_kinds(kinds),
-            where=where,
+            where=in_category(where, read_category(category)),
             min_score=read_score(min_score, "min_score"),
             without=read_names(without, "without"),
             explain=read_flag(explain, "explain"),
@@ -174,6 +177,7 @@ class Readable(Opened):
         subject: str | None = None,
         attribute: str | None = None,
         where: Where | None = None,
+        category: str | None = None,
         limit: int = 100,
         cursor: str | None = None,
     ) -> Page[Fact]: ...
@@ -191,6 +195,7 @@ class Readable(Opened):
         subject: str | None = None,
         attribute: str | None = None,
         where: Where | None = None,
+        category: str | None = None,
         limit: int = 100,
         cursor: str | None = None,
     ) -> Page[Episode]: ...
@@ -207,20 +212,24 @@ class Readable(Opened):
         subject: str | None = None,
         attribute: str | None = None,
         where: Where | None = None,
+        category: str | None = None,
         limit: int = 100,
         cursor: str | None = None,
     ) -> Page[Fact] | Page[Episode]:
         """What is stored, page by page: facts true at `as_of`, those to "review", or episodes.
 
-        Facts come in order of when they became true, episodes of when they were said.
+        Facts come in order of when they became true, episodes of when they were said. `category`
+        is what facts are about, such as "health" or "work".
         """
         scope = read_scope(user_id, agent_id, run_id)
         moment = self._moment(as_of, known_at)
         size = read_count(limit, "limit")
         after = None if cursor is None else read_id(cursor, "cursor")
         if kind == "episode":
-            if subject is not None or attribute is not None:
-                raise InputError("subject= and attribute= choose among facts; leave them out")
+            if subject is not None or attribute is not None or category is not None:
+                raise InputError(
+                    "subject=, attribute= and category= choose among facts; leave them out"
+                )
             return browse.episodes(
                 self._parts, scope, moment=moment, where=where, limit=size, cursor=after
             )
@@ -233,7 +242,7 @@ class Readable(Opened):
             subject=read_optional_words(subject, "subject"),
             attribute=read_optional_words(attribute, "attribute"),
             review=kind == "review",
-            where=where,
+            where=in_category(where, read_category(category)),
             limit=size,
             cursor=after,
         )

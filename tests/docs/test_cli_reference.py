@@ -14,7 +14,7 @@ TEXT = (Path(__file__).parents[2] / "docs" / "cli.md").read_text(encoding="utf-8
 SECTIONS = {
     match[1]: match[2]
     for match in re.finditer(
-        r"^### `everwhen ((?:bench )?\w+)[^`]*`\n(.*?)(?=^#|\Z)", TEXT, re.MULTILINE | re.DOTALL
+        r"^### `everwhen ((?:bench )?[\w-]+)[^`]*`\n(.*?)(?=^#|\Z)", TEXT, re.MULTILINE | re.DOTALL
     )
 }
 SHARED = {"--db", "--user", "--agent", "--run", "--as-of", "--known-at", "--tz", "--json"}

@@ -26,6 +26,30 @@ def test_add_keeps_messages_and_says_what_it_took_from_them(everwhen: Everwhen) 
     assert "no longer" in shown.out
 
 
+def test_add_says_what_was_taken_out(everwhen: Everwhen) -> None:
+    done = everwhen("add", "My pin is 4821.", "--user", "dana")
+    assert "taken out: 1 pin" in done.out
+    done = everwhen("add", "My pin is 4821.", "--user", "dana", "--json")
+    assert done.json["redacted"] == {"pin": 1}
+    assert "4821" not in done.out
+
+
+def test_a_policy_is_set_shown_and_cleared(everwhen: Everwhen) -> None:
+    whose = ("--user", "dana")
+    done = everwhen("set-policy", *whose, "--never", "health", "--instructions", "Be brief.")
+    assert "never: health" in done.out
+    assert "can not follow" in done.err
+    shown = everwhen("policy", *whose, "--json").json
+    assert shown == {"keep": [], "never": ["health"], "instructions": "Be brief."}
+    assert "policy never keeps health" in everwhen("add", "I am allergic to nuts.", *whose).out
+    assert "1 scopes" in everwhen("doctor").out
+    assert everwhen("set-policy", *whose).code == 2
+    assert "whatever is stated" in everwhen("set-policy", *whose, "--clear").out
+    everwhen("add", "I am allergic to nuts.", *whose)
+    listed = everwhen("list", *whose, "--category", "health", "--json").json["items"]
+    assert [fact["attribute"] for fact in listed] == ["allergy"]
+
+
 def test_add_takes_role_name_metadata_and_key(everwhen: Everwhen) -> None:
     arguments = (
         *("add", "Noted.", "--user", "dana", "--role", "assistant", "--name", "Ada"),

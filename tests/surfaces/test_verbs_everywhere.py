@@ -30,10 +30,14 @@ SCOPE = {"user_id": "user", "agent_id": "agent", "run_id": "run"}
 NOT_ON_A_COMMAND_LINE = {"progress"}
 
 
+def command_of(verb: str) -> str:
+    return verb.replace("_", "-")
+
+
 @pytest.mark.parametrize("verb", VERBS)
 def test_every_verb_is_in_python_for_asyncio_and_on_the_command_line(verb: str) -> None:
     assert inspect.iscoroutinefunction(getattr(AsyncMemory, verb))
-    assert verb in cli.commands
+    assert command_of(verb) in cli.commands
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -51,10 +55,10 @@ def test_the_command_takes_every_argument(verb: str) -> None:
         for name in inspect.signature(getattr(Memory, verb)).parameters
         if name not in {"self", *NOT_ON_A_COMMAND_LINE}
     }
-    command = cli.commands[verb]
+    command = cli.commands[command_of(verb)]
     assert isinstance(command, click.Command)
     assert wanted <= {parameter.name for parameter in command.params}
 
 
 def test_the_command_line_has_no_other_commands() -> None:
-    assert set(cli.commands) == set(VERBS) | NOT_OF_MEMORY
+    assert set(cli.commands) == set(map(command_of, VERBS)) | NOT_OF_MEMORY

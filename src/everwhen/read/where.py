@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Literal, TypeAlias, get_args
 
 from everwhen.errors import InputError
+from everwhen.language.categories import category_of
 from everwhen.model.records import Episode, Fact, JsonValue, Metadata
 
 Operator: TypeAlias = Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "contains"]
@@ -43,6 +44,18 @@ def compile_where(where: Where | None) -> Test:
         )
 
     return passes
+
+
+def in_category(where: Where | None, category: str | None) -> Where | None:
+    """The same filter, for facts of a category alone."""
+    if category is None:
+        return where
+    passes = compile_where(where)
+
+    def belongs(item: Fact | Episode) -> bool:
+        return isinstance(item, Fact) and category_of(item.attribute) == category and passes(item)
+
+    return belongs
 
 
 def _anything(item: Fact | Episode) -> bool:

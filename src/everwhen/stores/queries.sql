@@ -45,6 +45,12 @@ SELECT owner FROM owners WHERE user_id = :user AND agent_id = :agent AND run_id 
 -- name: owner_add
 INSERT INTO owners (owner, user_id, agent_id, run_id) VALUES (:owner, :user, :agent, :run)
 
+-- name: owner_policy
+SELECT policy FROM owners WHERE owner = :owner
+
+-- name: owner_set_policy
+UPDATE owners SET policy = :policy WHERE owner = :owner
+
 -- name: owner_scopes
 SELECT o.user_id, o.agent_id, o.run_id FROM owners o
 WHERE (:run = '' OR EXISTS (

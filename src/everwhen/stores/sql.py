@@ -396,6 +396,11 @@ class SqlReader:
         found = self._rows("setting", key=key)
         return records.text(found[0][0]) if found else None
 
+    def policy(self, owner: int) -> str:
+        """What was set for an owner."""
+        found = self._rows("owner_policy", owner=owner)
+        return records.text(found[0][0]) if found else ""
+
     def dump(self, table: str) -> Iterator[Mapping[str, object]]:
         """Every row of a canonical table by column name, in the order of storing.
 

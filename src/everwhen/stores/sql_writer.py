@@ -436,6 +436,10 @@ class SqlWriter(SqlReader):
         self.revisions.clear()
         self.cleared = True
 
+    def set_policy(self, owner: int, policy: str) -> None:
+        """Record a policy for an owner, in place of the one before."""
+        self._run("owner_set_policy", owner=owner, policy=policy)
+
     def set_setting(self, key: str, value: str) -> None:
         """Record a setting."""
         self._run("setting_put", key=key, value=value)

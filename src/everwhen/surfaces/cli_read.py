@@ -42,6 +42,7 @@ def _where(text: str | None) -> dict[str, JsonValue] | None:
 @click.option("--top-k", "-k", type=click.IntRange(1), default=10, show_default=True)
 @click.option("--kind", "kinds", type=_KIND, multiple=True, help="Only facts, or only episodes.")
 @click.option("--where", metavar="JSON", help="Only with this metadata.")
+@click.option("--category", metavar="NAME", help="Only facts about this, such as health.")
 @click.option("--min-score", type=float, help="The cut-off; 0 turns it off.")
 @click.option(
     "--without", metavar="SIGNAL", multiple=True, help="A signal that is not to count, as 'dense'."
@@ -56,6 +57,7 @@ def search(
     top_k: int,
     kinds: tuple[Literal["fact", "episode"], ...],
     where: str | None,
+    category: str | None,
     min_score: float | None,
     without: tuple[str, ...],
     explain: bool,
@@ -74,6 +76,7 @@ def search(
             top_k=top_k,
             kinds=kinds or ("fact", "episode"),
             where=wanted,
+            category=category,
             min_score=min_score,
             without=without,
             explain=explain,
@@ -137,6 +140,7 @@ def context(asked: Asked, query: str, budget: int, model: str | None, bare: bool
 @click.option("--subject", help="Only facts about this one.")
 @click.option("--attribute", help="Only facts of this property.")
 @click.option("--where", metavar="JSON", help="Only with this metadata.")
+@click.option("--category", metavar="NAME", help="Only facts about this, such as health.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True)
 @click.option("--cursor", help="Go on where the last page ended.")
 def list_(
@@ -145,12 +149,13 @@ def list_(
     subject: str | None,
     attribute: str | None,
     where: str | None,
+    category: str | None,
     limit: int,
     cursor: str | None,
 ) -> int:
     """List facts that are true, those to review, or messages."""
-    if kind == "episode" and (subject is not None or attribute is not None):
-        raise click.UsageError("--subject and --attribute choose among facts")
+    if kind == "episode" and (subject, attribute, category) != (None, None, None):
+        raise click.UsageError("--subject, --attribute and --category choose among facts")
     wanted, moment = _where(where), asked.moment
     with asked.open() as memory:
         if kind == "episode":
@@ -172,6 +177,7 @@ def list_(
                 subject=subject,
                 attribute=attribute,
                 where=wanted,
+                category=category,
                 limit=limit,
                 cursor=cursor,
             )

@@ -106,6 +106,16 @@ def _opened(url: str, tz: str | None) -> Iterator[Checkup]:
         yield Checkup(name="opens", verdict=Verdict.OK, found=counts)
         yield from _contents(memory)
         yield _embedder(memory, stats.embedder)
+        if stats.model is None:
+            unread = sum(bool(memory.policy(**ids).instructions) for ids in _scopes(memory))
+            if unread:
+                yield Checkup(
+                    name="policies",
+                    verdict=Verdict.NOTE,
+                    found=f"the extractor {stats.extractor} can not follow the instructions of "
+                    f"{unread:,} scopes",
+                    fix="name a language model with EVERWHEN_EXTRACTOR",
+                )
         off = stats.redact == OFF
         yield Checkup(
             name="redaction",
@@ -125,6 +135,11 @@ def _opened(url: str, tz: str | None) -> Iterator[Checkup]:
             found=f"{stats.to_review:,} facts contradict others" if stats.to_review else "none",
             fix="everwhen list --kind review --user ID" if stats.to_review else "",
         )
+
+
+def _scopes(memory: Memory) -> Iterator[dict[str, str | None]]:
+    for scope in memory.scopes():
+        yield {"user_id": scope.user_id, "agent_id": scope.agent_id, "run_id": scope.run_id}
 
 
 def _contents(memory: Memory) -> Iterator[Checkup]:

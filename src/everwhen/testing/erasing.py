@@ -114,6 +114,21 @@ def an_owner_can_be_erased(store: Store) -> None:
         same(writer.own(DANA) != owner, True, "under a new number")
 
 
+def a_policy_goes_with_its_owner(store: Store) -> None:
+    """What was set for an owner is its own alone, and of the next of that name nothing is left."""
+    with store.write() as writer:
+        dana, erik = writer.own(DANA), writer.own(ERIK)
+        same(writer.policy(dana), "", "nothing was set")
+        writer.set_policy(dana, "first")
+        writer.set_policy(dana, "second")
+        same(writer.policy(dana), "second", "the last one counts")
+    with store.write() as writer:
+        same((writer.policy(dana), writer.policy(erik)), ("second", ""), "each has its own")
+        writer.erase_owner(dana)
+    with store.write() as writer:
+        same(writer.policy(writer.own(DANA)), "", "gone with the owner")
+
+
 def what_was_refused_goes_with_its_message(store: Store) -> None:
     """A decision that rests on no claim is of its message: it is not derived, and goes with it."""
     with store.write() as writer:
@@ -201,6 +216,7 @@ ERASING_CHECKS: tuple[Callable[[Store], None], ...] = (
     erasing_takes_what_was_named,
     erasing_an_episode_takes_its_claims,
     an_owner_can_be_erased,
+    a_policy_goes_with_its_owner,
     what_was_refused_goes_with_its_message,
     what_is_derived_can_be_cleared,
     an_erased_owner_can_not_be_written,

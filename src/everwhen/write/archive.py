@@ -29,6 +29,7 @@ from everwhen.model.wire import to_wire
 from everwhen.ports import Parts, Reader, View, Writer
 from everwhen.write.indexing import Vectors
 from everwhen.write.messages import read_metadata
+from everwhen.write.policies import from_text, to_text
 from everwhen.write.rebuild import index_episodes, pages, rebuild_slots
 from everwhen.write.redact import clean_claim, clean_message
 
@@ -76,6 +77,9 @@ def _lines(reader: Reader) -> Iterator[JsonValue]:
         if owner is None:
             continue
         view = View(owners=(owner,))
+        policy = reader.policy(owner)
+        if policy:
+            yield {"record": "policy", **_scope_ids(scope), "policy": policy}
         for batch in pages(reader, view):
             for episode in batch:
                 yield {"record": "episode", **_plain(episode)}
@@ -136,13 +140,15 @@ def _load_lines(parts: Parts, lines: Iterator[Mapping[str, JsonValue]]) -> int:
     with parts.store.write() as writer:
         for row in lines:
             record = row.get("record")
-            if record not in ("episode", "claim"):
+            if record not in ("episode", "claim", "policy"):
                 raise ContentError(f"unknown record {record!r} in the archive")
             try:
                 if record == "episode":
                     owner, episodes = _load_episode(parts.redaction, writer, row, told)
                     fresh.setdefault(owner, []).extend(episodes)
                     count += len(episodes)
+                elif record == "policy":
+                    count += _load_policy(writer, row)
                 else:
                     count += _load_claim(parts.redaction, writer, row, touched, told)
             except (KeyError, TypeError, ValueError) as error:
@@ -190,6 +196,23 @@ def _load_episode(
     return owner, [episode for episode in stored if episode.id == row["id"]]
 
 
+def _load_policy(writer: Writer, row: Mapping[str, JsonValue]) -> int:
+    """What is set here already stays."""
+    owner = writer.own(_owner_of(row))
+    if writer.policy(owner):
+        return 0
+    writer.set_policy(owner, to_text(from_text(str(row["policy"]))))
+    return 1
+
+
+def _owner_of(row: Mapping[str, JsonValue]) -> Scope:
+    return Scope(
+        user_id=_text(row, "owner_user"),
+        agent_id=_text(row, "owner_agent"),
+        run_id=_text(row, "owner_run"),
+    )
+
+
 def _load_claim(
     redaction: Redaction,
     writer: Writer,
@@ -197,12 +220,7 @@ def _load_claim(
     touched: set[Slot],
     told: Mapping[str, Redacted],
 ) -> int:
-    scope = Scope(
-        user_id=_text(row, "owner_user"),
-        agent_id=_text(row, "owner_agent"),
-        run_id=_text(row, "owner_run"),
-    )
-    owner = writer.own(scope)
+    owner = writer.own(_owner_of(row))
     claim = read_claim(row)
     if redaction.on:
         claim = clean_claim(redaction, claim, told.get(claim.episode_id))

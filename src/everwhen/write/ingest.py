@@ -21,6 +21,7 @@ from everwhen.write.indexing import (
     prepared,
     vector_text,
 )
+from everwhen.write.policies import permitted, policy_of
 from everwhen.write.propose import BEFORE, People, claims_of
 from everwhen.write.redact import clean_messages, without_marks
 from everwhen.write.reject import rejections
@@ -235,9 +236,17 @@ class _Work:
                 continue
             if not batched:
                 self._in_a_row = 0
-            for proposal in proposals:
-                known.learn(proposal)
-            readings.append(Reading(episode=read, surroundings=around, proposals=tuple(proposals)))
+            named = [(parts.extractor.name, one) for one in proposals]
+            for _, one in permitted(named, known.policy, parts.vocabulary)[0]:
+                known.learn(one)
+            readings.append(
+                Reading(
+                    episode=read,
+                    surroundings=around,
+                    proposals=tuple(proposals),
+                    policy=known.policy,
+                )
+            )
             if time.monotonic() - began > _PATIENCE_SECONDS:
                 break
         stored = {episode.id: episode for episode in episodes}
@@ -273,9 +282,10 @@ class _Work:
                 proposed += [(more, one) for one in done.proposals]
             elif not proposed:
                 continue
+            proposed, barred = permitted(proposed, reading.policy, self._parts.vocabulary)
             proposed, marks = without_marks(proposed)
             claims = claims_of(episode, proposed, self._parts.vocabulary)
-            rejected = (*marks, *(() if done is None else done.rejected))
+            rejected = (*barred, *marks, *(() if done is None else done.rejected))
             drafts.append(
                 _Draft(episode=episode, claims=claims, rejected=rejected, whole=done is not None)
             )
@@ -294,6 +304,7 @@ class _Work:
         with parts.store.read() as reader:
             for scope, at in last.items():
                 people[scope] = People.load(reader, scope, parts.vocabulary, at)
+                people[scope].policy = policy_of(parts, reader, scope)
             return _before_each(reader, episodes)
 
     def _write(self, drafts: Sequence[_Draft]) -> bool:

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from everwhen.language.keys import value_key
 from everwhen.language.vocabulary import Vocabulary
+from everwhen.model.policy import NO_POLICY, Policy
 from everwhen.model.records import (
     SELF,
     SELF_MARK,
@@ -52,6 +53,7 @@ class People:
     held: dict[tuple[str, str], dict[Holding, None]] = field(default_factory=dict)
     texts: dict[Holding, str] = field(default_factory=dict)
     kept: dict[str, object] = field(default_factory=dict)
+    policy: Policy = NO_POLICY
     _known: dict[str, str] | None = None
     _slots: tuple[Holding, ...] | None = None
 

@@ -30,7 +30,7 @@ from everwhen.compat.mem0.arguments import (
     read_top_k,
     refuse_entities,
 )
-from everwhen.compat.mem0.config import MemoryConfig, read_config
+from everwhen.compat.mem0.config import INSTRUCTIONS, MemoryConfig, read_config
 from everwhen.compat.mem0.exceptions import ValidationError
 from everwhen.compat.mem0.filters import read_filters
 from everwhen.compat.mem0.items import Item, item_of, own_fields
@@ -38,6 +38,7 @@ from everwhen.compat.mem0.platform import Platform
 from everwhen.errors import InputError
 from everwhen.language.redaction import Redact
 from everwhen.model.period import now
+from everwhen.model.policy import Policy
 from everwhen.model.records import Fact, Scope
 from everwhen.ports import Clock, Embedder, Extractor, Reranker
 from everwhen.providers.choose import choose_reranker
@@ -65,7 +66,9 @@ class Memory(Platform):
         clock: Clock | None = None,
     ) -> None:
         opening = read_config(config)
-        here = {"embedder": embedder, "llm": extractor, "reranker": reranker}
+        here: dict[str, object] = {"embedder": embedder, "llm": extractor, "reranker": reranker}
+        model = extractor not in (None, "rules", "none")
+        here |= dict.fromkeys(INSTRUCTIONS, True if model else None)
         self.config = config
         self.ignored = tuple(
             (key, why) for key, why in opening.ignored if here.get(key.split(".")[0]) is None
@@ -79,6 +82,7 @@ class Memory(Platform):
             embedder=embedder,
             extractor=extractor,
             redact=redact,
+            policy=Policy(instructions=opening.instructions) if model else None,
             clock=clock,
         )
         super().__init__(opened)

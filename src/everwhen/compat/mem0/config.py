@@ -23,13 +23,14 @@ _KNOWN: Final = (
     "custom_instructions",
     "version",
 )
+_NO_MODEL: Final = "the rules take no instructions; a language model, as extractor=, does"
 _WHY: Final = {
     "llm": "facts are worked out by rules, or by the extractor= that is given to Memory",
     "embedder": "vectors come from the table in the package, or from the embedder= given to Memory",
     "reranker": "give a reranker= to Memory, which is asked where a search says rerank=True",
     "history_db_path": "the history of a memory is in the same file as the memory",
-    "custom_instructions": "the rules take no instructions",
-    "custom_fact_extraction_prompt": "the rules take no prompt",
+    "custom_instructions": _NO_MODEL,
+    "custom_fact_extraction_prompt": _NO_MODEL,
     "custom_update_memory_prompt": "what changes a fact is decided by when it was true",
     "graph_store": "there is no separate graph: facts have subjects and attributes",
     "enable_graph": "there is no separate graph: facts have subjects and attributes",
@@ -38,6 +39,9 @@ _OF_STORE: Final = {
     "embedding_model_dims": "the embedder says how long its vectors are",
     "on_disk": "the file is on disk, unless its path is ':memory:'",
 }
+INSTRUCTIONS: Final = ("custom_instructions", "custom_fact_extraction_prompt")
+"""The keys that a language model is told."""
+
 _SILENT: Final = {"path", "collection_name", "provider"}
 
 
@@ -60,6 +64,7 @@ class Opening:
 
     url: str
     ignored: tuple[tuple[str, str], ...]
+    instructions: str = ""
 
 
 def read_config(config: MemoryConfig | Mapping[str, object] | object | None) -> Opening:
@@ -80,7 +85,12 @@ def read_config(config: MemoryConfig | Mapping[str, object] | object | None) -> 
     provider = str(store.get("provider", "qdrant"))
     if provider not in _FOLDERS and options.get("path") is None:
         ignored.insert(0, ("vector_store.provider", f"{provider} is not used: {_LOCAL}"))
-    return Opening(url=_url(options), ignored=tuple(ignored))
+    told = [given.get(key) for key in INSTRUCTIONS]
+    return Opening(
+        url=_url(options),
+        ignored=tuple(ignored),
+        instructions="\n".join(one for one in told if isinstance(one, str)),
+    )
 
 
 _LOCAL: Final = "the memory is one local file; name its folder as vector_store.config.path"

@@ -11,6 +11,7 @@ from importlib.resources import files
 from everwhen.asking import Reading, Schema
 from everwhen.language.tokens import terms
 from everwhen.language.vocabulary import Vocabulary, load_vocabulary
+from everwhen.model.policy import Policy
 from everwhen.model.records import SELF, Episode, Role
 
 MOST_CHARACTERS = 100_000
@@ -45,6 +46,9 @@ def question(readings: Sequence[Reading], asked: Sequence[int]) -> str:
     given between them."""
     first = readings[0].surroundings
     lines: list[dict[str, object]] = []
+    wishes = _wishes(readings[0].policy)
+    if wishes:
+        lines.append({"wishes": wishes})
     held = _near(readings, asked)
     if held:
         lines.append({"held": held})
@@ -60,6 +64,16 @@ def question(readings: Sequence[Reading], asked: Sequence[int]) -> str:
         elif episode.role is Role.ASSISTANT:
             lines.append({"reply": _cut(episode.content, _REPLY_CHARACTERS)})
     return "\n".join(json.dumps(line, ensure_ascii=False) for line in lines)
+
+
+def _wishes(policy: Policy) -> str:
+    """What the policy asks of a model; names are checked afterwards too."""
+    parts = [
+        f"Take facts of these kinds alone: {', '.join(policy.keep)}." if policy.keep else "",
+        f"Never take facts of these kinds: {', '.join(policy.never)}." if policy.never else "",
+        policy.instructions,
+    ]
+    return " ".join(part for part in parts if part)
 
 
 def _message(place: int, reading: Reading) -> dict[str, object]:
