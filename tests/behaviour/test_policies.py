@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+import re
+import tomllib
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -12,7 +15,7 @@ from everwhen import InputError, Memory, Policy
 from everwhen.asking import Reply, Schema
 from everwhen.compat.mem0 import Memory as Mem0
 from everwhen.errors import SettingsError
-from everwhen.language.categories import _table, categories_of, category_of
+from everwhen.language.categories import categories_of, category_of
 from everwhen.language.vocabulary import load_vocabulary
 from everwhen.write.by_model.extractor import ModelExtractor
 
@@ -50,7 +53,15 @@ def attributes(memory: Memory, **scope: str) -> set[str]:
 
 def test_the_table_of_categories_names_attributes() -> None:
     vocabulary = load_vocabulary()
-    assert not [name for name in _table() if vocabulary.canonical(name) != name]
+    lines = files("everwhen.language").joinpath("data", "categories.toml").read_text("utf-8")
+    names = [
+        name
+        for line in tomllib.loads(lines).values()
+        for name in re.findall(r"'([^']+)'|(\S+)", line)
+    ]
+    plain = [quoted or bare for quoted, bare in names]
+    assert not [name for name in plain if vocabulary.canonical(name) != name]
+    assert len(plain) == len(set(plain))
     expected = {
         "allergy": "health",
         "favorite color": "preferences",
