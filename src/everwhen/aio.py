@@ -11,7 +11,7 @@ from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 from everwhen.language.redaction import Redact
 from everwhen.memory import Memory
 from everwhen.model.policy import Policy
-from everwhen.ports import Clock, Embedder, Extractor, Reranker, TokenCounter
+from everwhen.ports import Clock, Embedder, Extractor, Judge, Reranker, TokenCounter
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -40,6 +40,7 @@ class AsyncMemory:
         extractor: str | Extractor | None = None,
         counter: str | TokenCounter | None = None,
         reranker: str | Reranker | None = None,
+        judge: str | Judge | None = None,
         clock: Clock | None = None,
         tz: str | None = None,
         vocabulary: str | Path | None = None,
@@ -52,6 +53,7 @@ class AsyncMemory:
             extractor=extractor,
             counter=counter,
             reranker=reranker,
+            judge=judge,
             clock=clock,
             tz=tz,
             vocabulary=vocabulary,
@@ -76,6 +78,7 @@ class AsyncMemory:
     policy = _in_thread(Memory.policy)
     set_policy = _in_thread(Memory.set_policy)
     work = _in_thread(Memory.work)
+    judge = _in_thread(Memory.judge)
     reindex = _in_thread(Memory.reindex)
     export = _in_thread(Memory.export)
     load = _in_thread(Memory.load)

@@ -18,6 +18,7 @@ from everwhen.arguments import (
 )
 from everwhen.asking import BatchExtractor
 from everwhen.errors import InputError
+from everwhen.model.judgements import Judged
 from everwhen.model.policy import Policy
 from everwhen.model.records import Fact
 from everwhen.model.results import Added, Receipt, Stats
@@ -27,6 +28,8 @@ from everwhen.read import browse
 from everwhen.readable import Decisions, Facts, Readable
 from everwhen.write import archive, forget, ingest, policies, revise
 from everwhen.write.given import GivenFacts, read_given, remember_all
+from everwhen.write.judging import rounds
+from everwhen.write.judging.rounds import MOST_QUESTIONS
 from everwhen.write.messages import GivenMessages, read_messages, read_metadata
 
 Progress: TypeAlias = Callable[[int, int], None]
@@ -42,10 +45,10 @@ class Memory(Readable):
     itself as a context manager.
 
     Times are aware datetimes or ISO 8601 strings; naive ones are refused unless `tz` names
-    their zone. `clock` gives system time. `embedder`, `extractor`, `counter` and `reranker`
-    are specs ("static", "rules", …) or objects that implement the ports. `redact` says which
-    secrets are taken out before anything is stored or sent: "secrets" (the default), kinds by
-    name, `Secret`s and functions of your own, or False for none; `policy`, with those that
+    their zone. `clock` gives system time. `embedder`, `extractor`, `counter`, `reranker` and
+    `judge` are specs ("static", "rules", …) or objects that implement the ports. `redact` says
+    which secrets are taken out before anything is stored or sent: "secrets" (the default), kinds
+    by name, `Secret`s and functions of your own, or False for none; `policy`, with those that
     `set_policy` recorded, which facts are taken (docs/privacy.md).
     """
 
@@ -305,6 +308,33 @@ class Memory(Readable):
         self._check_embedder()
         most = None if limit is None else read_whole(limit, "limit")
         return list(ingest.work(self._parts, limit=most, progress=read_progress(progress)))
+
+    def judge(
+        self,
+        *,
+        user_id: str | None = None,
+        agent_id: str | None = None,
+        run_id: str | None = None,
+        ask: bool = True,
+        limit: int = MOST_QUESTIONS,
+        undo: str | None = None,
+    ) -> Judged:
+        """Ask the judge whether slots, or names, that look alike are the same, and act on it.
+
+        What it takes for the same is read as one from now on; no claim changes, and `undo`, the
+        id of a judgement, takes that back. `ask=False` only tells what is open and what was
+        decided. At most `limit` questions go out, all of one owner in one call of the model.
+        """
+        self._check_embedder()
+        scope = read_scope(user_id, agent_id, run_id)
+        if run_id is not None and (user_id, agent_id) != (None, None):
+            raise InputError("a judge looks at all that a user or agent has; leave run_id out")
+        most = read_whole(limit, "limit")
+        if undo is not None:
+            return rounds.undo(self._parts, scope, read_id(undo))
+        if not read_flag(ask, "ask"):
+            return rounds.look(self._parts, scope)
+        return rounds.judge(self._parts, scope, limit=most)
 
     def reindex(
         self, *, embedder: str | Embedder | None = None, progress: Progress | None = None

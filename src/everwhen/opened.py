@@ -16,7 +16,7 @@ from everwhen.model.period import instant, zone
 from everwhen.model.policy import Policy
 from everwhen.model.results import Problem
 from everwhen.opening import open_parts, read_clock, read_embedder, read_settings
-from everwhen.ports import Clock, Embedder, Extractor, Moment, Reranker, TokenCounter
+from everwhen.ports import Clock, Embedder, Extractor, Judge, Moment, Reranker, TokenCounter
 from everwhen.write import rebuild
 
 Instant: TypeAlias = datetime | str
@@ -35,6 +35,7 @@ class Opened:
         extractor: str | Extractor | None = None,
         counter: str | TokenCounter | None = None,
         reranker: str | Reranker | None = None,
+        judge: str | Judge | None = None,
         clock: Clock | None = None,
         tz: str | None = None,
         vocabulary: str | Path | None = None,
@@ -47,6 +48,7 @@ class Opened:
             extractor=extractor,
             counter=counter,
             reranker=reranker,
+            judge=judge,
             tz=tz,
             vocabulary=vocabulary,
             redact=redact,
@@ -62,6 +64,7 @@ class Opened:
             reranker=reranker,
             redact=redact,
             policy=policy,
+            judge=judge,
             clock=self._now,
         )
         try:
@@ -83,6 +86,8 @@ class Opened:
             self._parts.extractor.close()
         if isinstance(self._parts.counter, DistantCounter):
             self._parts.counter.close()
+        if self._parts.judge is not None:
+            self._parts.judge.close()
         self._parts.store.close()
 
     def __enter__(self) -> Self:

@@ -11,7 +11,7 @@ from everwhen.language.redaction import Redact, read_redaction
 from everwhen.language.vocabulary import Vocabulary, load_vocabulary
 from everwhen.model.period import now
 from everwhen.model.policy import NO_POLICY, Policy
-from everwhen.ports import Clock, Embedder, Extractor, Parts, Reranker, TokenCounter
+from everwhen.ports import Clock, Embedder, Extractor, Judge, Parts, Reranker, TokenCounter
 from everwhen.providers.choose import (
     AUTO,
     choose_chat,
@@ -23,6 +23,7 @@ from everwhen.settings import Settings, load_settings
 from everwhen.stores.open import open_store
 from everwhen.write.extractors import choose_extractor
 from everwhen.write.indexing import EMBEDDER
+from everwhen.write.judges import choose_judge
 from everwhen.write.policies import read_policy
 
 _NEEDS = {
@@ -30,6 +31,7 @@ _NEEDS = {
     "extractor": ("name", "extract"),
     "counter": ("name", "count"),
     "reranker": ("name", "rerank"),
+    "judge": ("name", "use", "judge", "close"),
     "model": ("name", "ask"),
 }
 
@@ -41,6 +43,7 @@ def read_settings(
     extractor: str | Extractor | None,
     counter: str | TokenCounter | None,
     reranker: str | Reranker | None,
+    judge: str | Judge | None,
     tz: str | None,
     vocabulary: str | Path | None,
     redact: Redact | None,
@@ -53,6 +56,7 @@ def read_settings(
         embedder=embedder if isinstance(embedder, str) else None,
         extractor=extractor if isinstance(extractor, str) else None,
         reranker=reranker if isinstance(reranker, str) else None,
+        judge=judge if isinstance(judge, str) else None,
         counter=counter if isinstance(counter, str) else None,
         tz=tz,
         vocabulary=_written(vocabulary, "vocabulary"),
@@ -126,6 +130,7 @@ def open_parts(
     reranker: str | Reranker | None,
     redact: Redact | None,
     policy: Policy | None,
+    judge: str | Judge | None,
     clock: Clock,
 ) -> Parts:
     """The parts; an object that is given wins over the spec in the settings.
@@ -143,11 +148,15 @@ def open_parts(
         counter = choose_counter(settings.counter)
     if reranker is None or isinstance(reranker, str):
         reranker = choose_reranker(settings.reranker)
+    if judge is None or isinstance(judge, str):
+        judge = choose_judge(settings.judge, choose_chat)
     for name, part in (("embedder", embedder), ("extractor", extractor), ("counter", counter)):
         _check(part, name)
     if reranker is not None:
         _check(reranker, "reranker")
     redaction = read_redaction(settings.redact if redact is None else redact)
+    if judge is not None:
+        _check(judge, "judge")
     store = open_store(settings.url)
     if by_file:
         try:
@@ -167,4 +176,5 @@ def open_parts(
         reranker=reranker,
         redaction=redaction,
         policy=_policy(policy, words),
+        judge=judge,
     )

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
+from everwhen.judging import Judge as Judge
+from everwhen.judging import KeptJudgements, WrittenJudgements
 from everwhen.language.redaction import Redaction, read_redaction
 from everwhen.language.vocabulary import Vocabulary
 from everwhen.model.policy import NO_POLICY, Policy
@@ -171,7 +173,7 @@ class Ranking(Protocol):
         ...
 
 
-class Reader(KeptVectors, Protocol):
+class Reader(KeptVectors, KeptJudgements, Protocol):
     """Reads from one consistent snapshot."""
 
     def view(self, scope: Scope) -> View:
@@ -329,7 +331,7 @@ class Reader(KeptVectors, Protocol):
 
     def counts(self) -> Mapping[str, int]:
         """Row counts and sizes for Stats: owners, episodes, pending, claims, facts,
-        current_facts, to_review, decisions, size_bytes, schema."""
+        current_facts, to_review, decisions, judgements, size_bytes, schema."""
         ...
 
     def setting(self, key: str) -> str | None:
@@ -341,8 +343,8 @@ class Reader(KeptVectors, Protocol):
         ...
 
     def dump(self, table: str) -> Iterator[Mapping[str, object]]:
-        """Every row of "settings", "owners", "episodes", "claims", "facts" or "decisions" by
-        column name, for export: instants in microseconds, open ends None."""
+        """Every row of "settings", "owners", "episodes", "claims", "facts", "decisions" or
+        "judgements" by column name, for export: instants in microseconds, open ends None."""
         ...
 
 
@@ -359,7 +361,7 @@ class Indexed:
     digest: int | None = None
 
 
-class Writer(Reader, StagedVectors, Protocol):
+class Writer(Reader, StagedVectors, WrittenJudgements, Protocol):
     """One transaction that writes; all of it happens or none."""
 
     def own(self, scope: Scope) -> int:
@@ -479,3 +481,4 @@ class Parts:
     reranker: Reranker | None = None
     policy: Policy = NO_POLICY
     redaction: Redaction = field(default_factory=lambda: read_redaction(True))
+    judge: Judge | None = None

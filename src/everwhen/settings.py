@@ -6,6 +6,7 @@
 | extractor | EVERWHEN_EXTRACTOR | extractor | rules |
 | embedder | EVERWHEN_EMBEDDER | embedder | static |
 | reranker | EVERWHEN_RERANKER | reranker | none |
+| judge | EVERWHEN_JUDGE | judge | none |
 | counter | EVERWHEN_COUNTER | counter | estimate |
 | tz | EVERWHEN_TZ | tz | none: naive times are refused |
 | vocabulary | EVERWHEN_VOCABULARY | vocabulary | none: the built-in one alone |
@@ -38,6 +39,7 @@ class Settings:
     extractor: str = "rules"
     embedder: str = "static"
     reranker: str = "none"
+    judge: str = "none"
     counter: str = "estimate"
     tz: str | None = None
     vocabulary: str | None = None

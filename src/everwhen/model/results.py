@@ -155,7 +155,8 @@ class ModelUse:
 
     `calls` are questions; those that an SDK asked again count once. Tokens are as the endpoint
     counts them, 0 where it does not say; `tokens_cached` of `tokens_in` were read from its cache.
-    `rejected` are claims that were not taken, for lack of evidence or for their form.
+    `rejected` are claims, or a judge's answers, that were not taken, for lack of evidence (of
+    claims only) or for their form.
     """
 
     calls: int = 0
@@ -170,7 +171,8 @@ class ModelUse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stats:
-    """How much is stored and how much work is waiting; `model` where one takes the facts.
+    """How much is stored and how much work is waiting; `model` where one takes the facts, and
+    `judge` where there is one.
 
     `redact` is what this memory takes out before anything is stored.
     """
@@ -186,8 +188,10 @@ class Stats:
     current_facts: int
     to_review: int
     decisions: int
+    judgements: int
     embedder: str
     extractor: str
     counter: str
     redact: str
     model: ModelUse | None = None
+    judge: ModelUse | None = None

@@ -143,10 +143,12 @@ def stats(parts: Parts) -> Stats:
         to_review=counts["to_review"],
         decisions=counts["decisions"],
         redact=parts.redaction.spec,
+        judgements=counts["judgements"],
         embedder=parts.embedder.name,
         extractor=parts.extractor.name,
         counter=parts.counter.name,
         model=parts.extractor.use if isinstance(parts.extractor, BatchExtractor) else None,
+        judge=None if parts.judge is None else parts.judge.use,
     )
 
 

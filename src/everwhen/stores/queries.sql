@@ -385,6 +385,32 @@ DELETE FROM decision_facts WHERE decision NOT IN (
     SELECT row FROM decisions WHERE claim_id IS NULL AND source_episode IS NOT NULL
 )
 
+-- judgements
+
+-- name: judgements_of_owner
+SELECT o.user_id, o.agent_id, o.run_id, j.id, j.question_id, j.matter, j.subject, j.attribute,
+    j.into_subject, j.into_attribute, j.verdict, j.confidence, j.reason, j.judge, j.at,
+    j.evidence, j.claim_ids, j.undone_at
+FROM judgements j JOIN owners o ON o.owner = j.owner
+WHERE j.owner = :owner ORDER BY j.at, j.id
+
+-- name: judgements_add
+INSERT INTO judgements (row, id, owner, question_id, matter, subject, attribute, into_subject,
+    into_attribute, verdict, confidence, reason, judge, at, evidence, claim_ids, undone_at)
+VALUES (:row, :id, :owner, :question_id, :matter, :subject, :attribute, :into_subject,
+    :into_attribute, :verdict, :confidence, :reason, :judge, :at, :evidence, :claim_ids,
+    :undone_at)
+ON CONFLICT DO NOTHING
+
+-- name: judgements_undo
+UPDATE judgements SET undone_at = :at WHERE owner = :owner AND id = :id AND undone_at IS NULL
+
+-- name: judgements_delete
+DELETE FROM judgements WHERE owner = :owner AND id IN :ids
+
+-- name: judgements_delete_all
+DELETE FROM judgements WHERE owner = :owner
+
 -- the index
 
 -- name: items_terms
@@ -522,7 +548,8 @@ SELECT
     (SELECT COUNT(*) FROM facts),
     (SELECT COUNT(*) FROM facts f WHERE {held} AND {valid} AND f.review = ''),
     (SELECT COUNT(*) FROM facts f WHERE {held} AND f.review <> ''),
-    (SELECT COUNT(*) FROM decisions)
+    (SELECT COUNT(*) FROM decisions),
+    (SELECT COUNT(*) FROM judgements)
 
 -- name: schema_number
 SELECT COALESCE(MAX(number), 0) FROM migrations
@@ -609,3 +636,10 @@ SELECT d.row, d.id, o.user_id, o.agent_id, o.run_id, d.action, d.at, d.claim_id,
     d.closed, d.reason
 FROM decisions d JOIN owners o ON o.owner = d.owner
 WHERE d.row > :after ORDER BY d.row LIMIT :limit
+
+-- name: dump_judgements
+SELECT j.row, j.id, o.user_id, o.agent_id, o.run_id, j.question_id, j.matter, j.subject,
+    j.attribute, j.into_subject, j.into_attribute, j.verdict, j.confidence, j.reason, j.judge,
+    j.at, j.evidence, j.claim_ids, j.undone_at
+FROM judgements j JOIN owners o ON o.owner = j.owner
+WHERE j.row > :after ORDER BY j.row LIMIT :limit

@@ -360,7 +360,7 @@ def from_decision(row: int, owner: int, decision: Decision) -> tuple[Value, ...]
     )
 
 
-_JSON = {"metadata", "targets", "sources", "claim_ids", "fact_ids", "closed"}
+_JSON = {"metadata", "targets", "sources", "evidence", "claim_ids", "fact_ids", "closed"}
 _ENDS = {EARLIEST, FOREVER}
 _PERIODS = {"valid_from", "valid_to", "system_from", "system_to", "expires_at"}
 

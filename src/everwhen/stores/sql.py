@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TypeVar, cast
 
 from everwhen.errors import InputError
+from everwhen.model.judgements import Judgement
 from everwhen.model.period import EARLIEST, FOREVER, end_micros, micros
 from everwhen.model.records import (
     Claim,
@@ -24,6 +25,7 @@ from everwhen.stores import rows as records
 from everwhen.stores.cache import IndexCache, IndexReader
 from everwhen.stores.connection import Connection, Parameter, Row, column_names, queries
 from everwhen.stores.index import KIND_NAMES, KINDS, unpack_vector
+from everwhen.stores.judgement_rows import to_judgement
 from everwhen.vectors import Place
 
 T = TypeVar("T")
@@ -38,8 +40,9 @@ _COUNTS = (
     "current_facts",
     "to_review",
     "decisions",
+    "judgements",
 )
-TABLES = ("settings", "owners", "episodes", "claims", "facts", "decisions")
+TABLES = ("settings", "owners", "episodes", "claims", "facts", "decisions", "judgements")
 """The tables that `dump` gives."""
 
 
@@ -337,6 +340,12 @@ class SqlReader:
         """Everything that was decided about a fact, oldest first."""
         found = self._rows("decisions_of_fact", owners=view.owners, fact_id=fact_id)
         return [records.to_decision(row) for row in found]
+
+    # judgements
+
+    def judgements(self, owner: int) -> list[Judgement]:
+        """All judgements about an owner's memory, also undone ones, in order of (at, id)."""
+        return [to_judgement(row) for row in self._rows("judgements_of_owner", owner=owner)]
 
     # index
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from everwhen.errors import NotFoundError
+from everwhen.model.judgements import Judgement
 from everwhen.model.period import micros
 from everwhen.model.records import (
     Claim,
@@ -23,6 +24,7 @@ from everwhen.stores import rows as records
 from everwhen.stores.cache import IndexCache
 from everwhen.stores.connection import Connection, Parameter, Row, Value
 from everwhen.stores.index import KINDS, pack_vector
+from everwhen.stores.judgement_rows import from_judgement
 from everwhen.stores.sql import SqlReader, chunks
 from everwhen.vectors import Embedded
 
@@ -269,6 +271,25 @@ class SqlWriter(SqlReader):
             ),
         )
 
+    # judgements
+
+    def add_judgements(self, owner: int, judgements: Sequence[Judgement]) -> None:
+        """Record judgements; one whose id is already there is left as it is."""
+        first = self._connection.allocate("judgements", len(judgements))
+        self._many(
+            "judgements_add",
+            (from_judgement(first + n, owner, each) for n, each in enumerate(judgements)),
+        )
+
+    def undo_judgement(self, owner: int, id: str, at: datetime) -> None:
+        """From the instant on a judgement has no effect; one undone earlier stays so."""
+        self._run("judgements_undo", owner=owner, id=id, at=micros(at))
+
+    def erase_judgements(self, owner: int, ids: Sequence[str]) -> None:
+        """Remove judgements for good."""
+        for chunk in chunks(ids):
+            self._run("judgements_delete", owner=owner, ids=chunk)
+
     # index
 
     def index(self, owner: int, items: Sequence[Indexed]) -> None:
@@ -411,6 +432,7 @@ class SqlWriter(SqlReader):
         self._run("staged_delete_all", owner=owner)
         self._run("fact_sources_delete_all", owner=owner)
         self._run("decision_facts_delete_all", owner=owner)
+        self._run("judgements_delete_all", owner=owner)
         removed = {
             table: self._run(f"{table}_delete_all", owner=owner)
             for table in ("episodes", "claims", "facts", "decisions")

@@ -10,7 +10,15 @@ from collections.abc import Sequence
 import click
 
 from everwhen.errors import EverwhenError, NotFoundError
-from everwhen.surfaces import cli_bench, cli_file, cli_policy, cli_proof, cli_read, cli_write
+from everwhen.surfaces import (
+    cli_bench,
+    cli_file,
+    cli_judge,
+    cli_policy,
+    cli_proof,
+    cli_read,
+    cli_write,
+)
 from everwhen.surfaces.options import FAILED, INTERRUPTED, NOTHING_FOUND, USAGE, group
 from everwhen.surfaces.show import safe
 from everwhen.version import __version__
@@ -32,6 +40,7 @@ for command in (
     *cli_write.COMMANDS,
     *cli_read.COMMANDS,
     *cli_policy.COMMANDS,
+    *cli_judge.COMMANDS,
     *cli_file.COMMANDS,
     *cli_proof.COMMANDS,
     *cli_bench.COMMANDS,

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Final
 
 from everwhen.model.records import SELF, Action, Decision, Episode, Fact, Source
-from everwhen.model.results import Context, Hit, Receipt, Stats
+from everwhen.model.results import Context, Hit, ModelUse, Receipt, Stats
 from everwhen.model.wire import dumps
 from everwhen.surfaces.show import (
     Box,
@@ -215,20 +215,28 @@ def stats(found: Stats) -> Table:
             f"{found.current_facts} current, {found.facts} versions, {found.to_review} to review",
         ),
         ("decisions", str(found.decisions)),
+        ("judgements", str(found.judgements)),
         ("embedder", found.embedder),
         ("extractor", found.extractor),
         ("token counter", found.counter),
         ("redacted", found.redact),
     ]
-    if found.model is not None and found.model.calls:
-        use = found.model
-        rows += [
-            ("asked", f"{use.calls} times, {use.failed} failed, {use.seconds:.1f} s"),
-            ("tokens", f"{use.tokens_in} in, {use.tokens_cached} cached, {use.tokens_out} out"),
-            ("claims refused", str(use.rejected)),
-            ("last failure", use.last_failure),
-        ]
+    if found.model is not None:
+        rows += _use(found.model, "asked", "claims refused")
+    if found.judge is not None:
+        rows += _use(found.judge, "judge asked", "answers refused")
     return table([Column(name="", style="strong"), Column(name="", whole=False)], rows)
+
+
+def _use(use: ModelUse, asked: str, refused: str) -> list[tuple[str, str]]:
+    if not use.calls:
+        return []
+    return [
+        (asked, f"{use.calls} times, {use.failed} failed, {use.seconds:.1f} s"),
+        ("tokens", f"{use.tokens_in} in, {use.tokens_cached} cached, {use.tokens_out} out"),
+        (refused, str(use.rejected)),
+        ("last failure", use.last_failure),
+    ]
 
 
 def record(

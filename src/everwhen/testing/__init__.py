@@ -18,6 +18,7 @@ from everwhen.ports import Store
 from everwhen.testing.adapters import check_embedder, check_extractor
 from everwhen.testing.columns import COLUMN_CHECKS
 from everwhen.testing.erasing import ERASING_CHECKS
+from everwhen.testing.judged import JUDGED_CHECKS
 from everwhen.testing.kept_vectors import KEPT_VECTOR_CHECKS
 from everwhen.testing.ranking import RANKING_CHECKS
 from everwhen.testing.records import RECORD_CHECKS
@@ -32,6 +33,7 @@ STORE_CHECKS: tuple[Callable[[Store], None], ...] = (
     *COLUMN_CHECKS,
     *KEPT_VECTOR_CHECKS,
     *ERASING_CHECKS,
+    *JUDGED_CHECKS,
 )
 """Each takes a new, empty store, and leaves it open."""
 

@@ -428,7 +428,8 @@ def the_whole_can_be_counted_and_dumped(store: Store) -> None:
         expect(counts.pop("size_bytes") > 0, "the size is known")
         expect(counts.pop("schema") > 0, "the schema is known")
         expected = {"owners": 1, "episodes": 1, "pending": 1, "claims": 3, "facts": 3,
-                    "current_facts": 1, "to_review": 1, "decisions": 1}  # fmt: skip
+                    "current_facts": 1, "to_review": 1, "decisions": 1,
+                    "judgements": 0}  # fmt: skip
         same(counts, expected, "the counts")
         (row,) = reader.dump("episodes")
         same((row["content"], row["user_id"]), (episode.content, "dana"), "a dumped episode")

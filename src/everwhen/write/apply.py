@@ -11,6 +11,7 @@ from everwhen.model.records import Cardinality, Claim, Decision, Fact, Scope, Sl
 from everwhen.ports import Writer
 from everwhen.write.decide import difference
 from everwhen.write.indexing import Vectors, fact_entries, vector_text
+from everwhen.write.judging.identities import Identities, as_in, claims_read, identities_of
 from everwhen.write.replay import SlotState, linked_keys
 
 
@@ -47,15 +48,16 @@ def apply_claims(
     Claims that are stored already are passed over. The decisions come in the same order.
     """
     by_slot: dict[Slot, list[int]] = {}
+    identities = {owner: identities_of(writer, owner) for owner in {each[1] for each in owned}}
     for i, (_, owner, claim) in enumerate(owned):
         slot = Slot(owner=owner, subject=claim.subject, attribute=claim.attribute)
-        by_slot.setdefault(slot, []).append(i)
+        by_slot.setdefault(identities[owner].root(slot), []).append(i)
     decisions: dict[int, Decision] = {}
     changes: dict[int, _Changes] = {}
     for slot, places in by_slot.items():
         scope = owned[places[0]][0]
         new = [owned[i][2] for i in places]
-        loaded = _load(writer, vocabulary, scope, slot, new)
+        loaded = _load(writer, vocabulary, scope, slot, new, identities[slot.owner])
         at = now if loaded.latest is None else max(now, loaded.latest)
         change = changes.setdefault(slot.owner, _Changes())
         for i in places:
@@ -64,7 +66,7 @@ def apply_claims(
                 continue
             stamped = changed(claim, recorded_at=at)
             change.claims.append(stamped)
-            decisions[i] = loaded.state.add(stamped)
+            decisions[i] = loaded.state.add(as_in(slot, stamped))
         _collect(loaded, at, change)
     ordered = [decisions[i] for i in sorted(decisions)]
     by_owner: dict[int, list[Decision]] = {}
@@ -84,9 +86,14 @@ def withdraw_claims(
     now: datetime,
 ) -> list[Decision]:
     """Take claims of one slot back, in the order given, and write what follows."""
-    loaded = _load(writer, vocabulary, scope, slot, claims)
+    identities = identities_of(writer, slot.owner)
+    loaded = _load(writer, vocabulary, scope, slot, claims, identities)
     at = now if loaded.latest is None else max(now, loaded.latest)
-    decisions = [loaded.state.withdraw(claim, at) for claim in claims if claim.id in loaded.state]
+    decisions = [
+        loaded.state.withdraw(as_in(slot, claim), at)
+        for claim in claims
+        if claim.id in loaded.state
+    ]
     writer.withdraw_claims([claim.id for claim in claims], at)
     change = _Changes()
     _collect(loaded, at, change)
@@ -95,9 +102,14 @@ def withdraw_claims(
 
 
 def _load(
-    writer: Writer, vocabulary: Vocabulary, scope: Scope, slot: Slot, claims: Iterable[Claim]
+    writer: Writer,
+    vocabulary: Vocabulary,
+    scope: Scope,
+    slot: Slot,
+    claims: Iterable[Claim],
+    identities: Identities,
 ) -> _Loaded:
-    """The part of a slot that claims may touch."""
+    """The part of a slot that claims may touch, with what is read as its own."""
     cardinality = vocabulary.cardinality(slot.attribute)
     keys: set[str] | None = None
     if cardinality is Cardinality.MULTIPLE:
@@ -108,7 +120,7 @@ def _load(
                 keys = None
                 break
             keys |= own
-    stored, keys = _connected(writer, slot, keys)
+    stored, keys = _connected(writer, slot, keys, identities)
     held: dict[str, list[Fact]] = {}
     by_id = {claim.id: claim for claim in stored}
     if stored:
@@ -116,6 +128,8 @@ def _load(
             held.setdefault(by_id[fact.claim_ids[0]].value_key, []).append(fact)
     instants = [c.recorded_at for c in stored]
     instants += [c.withdrawn_at for c in stored if c.withdrawn_at is not None]
+    if identities.latest is not None:
+        instants.append(identities.latest)
     live = [claim for claim in stored if claim.withdrawn_at is None]
     return _Loaded(
         state=SlotState(scope, slot, cardinality, live),
@@ -126,14 +140,14 @@ def _load(
 
 
 def _connected(
-    writer: Writer, slot: Slot, keys: set[str] | None
+    writer: Writer, slot: Slot, keys: set[str] | None, identities: Identities
 ) -> tuple[list[Claim], set[str] | None]:
     """The claims of these values (None: of all) and of those that corrections link to them."""
     if keys is None:
-        return writer.claims(slot), None
+        return claims_read(writer, identities, slot)[0], None
     while True:
         # "" brings the ends that name no value
-        stored = writer.claims(slot, ["", *sorted(keys)])
+        stored, _ = claims_read(writer, identities, slot, ["", *sorted(keys)])
         found = keys.union(*(linked_keys(c) for c in stored if linked_keys(c) & keys))
         if found == keys:
             return stored, keys

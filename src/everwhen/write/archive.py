@@ -1,4 +1,4 @@
-"""A whole memory as JSON lines, and back: episodes and claims; facts follow from them."""
+"""A whole memory as JSON lines, and back: episodes, claims, judgements; facts follow from them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Final
 
 from everwhen.errors import ContentError
 from everwhen.language.redaction import Redacted, Redaction
+from everwhen.model.judgements import Judgement
 from everwhen.model.period import Precision, instant
 from everwhen.model.records import (
     Claim,
@@ -28,10 +29,12 @@ from everwhen.model.records import (
 from everwhen.model.wire import to_wire
 from everwhen.ports import Parts, Reader, View, Writer
 from everwhen.write.indexing import Vectors
+from everwhen.write.judging.identities import slots_judged
+from everwhen.write.judging.reading import read_judgement
 from everwhen.write.messages import read_metadata
 from everwhen.write.policies import from_text, to_text
 from everwhen.write.rebuild import index_episodes, pages, rebuild_slots
-from everwhen.write.redact import clean_claim, clean_message
+from everwhen.write.redact import clean_claim, clean_judgement, clean_message
 
 _FORMAT: Final[dict[str, JsonValue]] = {"everwhen": "archive", "version": 1}
 _CLAIM_TIMES = ("said_at", "recorded_at", "valid_from", "valid_to", "expires_at", "withdrawn_at")
@@ -48,7 +51,7 @@ _CLAIM_KINDS: Final[dict[str, tuple[type, ...]]] = {
 
 
 def export(parts: Parts, path: Path) -> int:
-    """Write every episode and claim of every scope; gives the number of lines.
+    """Write every episode, claim and judgement of every scope; gives the number of lines.
 
     The file appears whole or not at all, readable by its owner alone.
     """
@@ -88,9 +91,11 @@ def _lines(reader: Reader) -> Iterator[JsonValue]:
                     "subject": slot.subject,
                     "attribute": slot.attribute,
                 }
+        for judgement in reader.judgements(owner):
+            yield {"record": "judgement", **_plain(judgement)}
 
 
-def _plain(record: Episode | Claim) -> dict[str, JsonValue]:
+def _plain(record: Episode | Claim | Judgement) -> dict[str, JsonValue]:
     plain = to_wire(record)
     assert isinstance(plain, dict)
     return plain
@@ -136,11 +141,12 @@ def _load_lines(parts: Parts, lines: Iterator[Mapping[str, JsonValue]]) -> int:
     fresh: dict[int, list[Episode]] = {}
     told: dict[str, Redacted] = {}
     touched: set[Slot] = set()
+    judged: list[tuple[int, Judgement]] = []
     count = 0
     with parts.store.write() as writer:
         for row in lines:
             record = row.get("record")
-            if record not in ("episode", "claim", "policy"):
+            if record not in ("episode", "claim", "judgement", "policy"):
                 raise ContentError(f"unknown record {record!r} in the archive")
             try:
                 if record == "episode":
@@ -149,6 +155,8 @@ def _load_lines(parts: Parts, lines: Iterator[Mapping[str, JsonValue]]) -> int:
                     count += len(episodes)
                 elif record == "policy":
                     count += _load_policy(writer, row)
+                elif record == "judgement":
+                    count += _load_judgement(parts.redaction, writer, row, judged, told)
                 else:
                     count += _load_claim(parts.redaction, writer, row, touched, told)
             except (KeyError, TypeError, ValueError) as error:
@@ -156,6 +164,7 @@ def _load_lines(parts: Parts, lines: Iterator[Mapping[str, JsonValue]]) -> int:
         for owner, episodes in fresh.items():
             extracted = [episode for episode in episodes if episode.extracted]
             index_episodes(writer, owner, extracted, Vectors(parts.embedder))
+        touched |= {slot for owner, one in judged for slot in slots_judged(writer, owner, one)}
         rebuild_slots(parts, writer, sorted(touched, key=_slot_order), Vectors(parts.embedder))
     return count
 
@@ -228,6 +237,22 @@ def _load_claim(
         return 0
     writer.add_claims(owner, [claim])
     touched.add(Slot(owner=owner, subject=claim.subject, attribute=claim.attribute))
+    return 1
+
+
+def _load_judgement(
+    redaction: Redaction,
+    writer: Writer,
+    row: Mapping[str, JsonValue],
+    judged: list[tuple[int, Judgement]],
+    told: Mapping[str, Redacted],
+) -> int:
+    judgement = clean_judgement(redaction, read_judgement(row), told)
+    owner = writer.own(judgement.scope)
+    if any(one.id == judgement.id for one in writer.judgements(owner)):
+        return 0
+    writer.add_judgements(owner, [judgement])
+    judged.append((owner, judgement))
     return 1
 
 

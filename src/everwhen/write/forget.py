@@ -11,7 +11,7 @@ to a "yes") is erased as well; these messages stay.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -23,6 +23,7 @@ from everwhen.model.results import Receipt
 from everwhen.ports import Parts, Reader, View, Writer
 from everwhen.write.borrowed import borrowed
 from everwhen.write.indexing import Vectors
+from everwhen.write.judging.identities import claims_read, identities_of, slots_judged
 from everwhen.write.rebuild import pages, rebuild_slots, recall_slots
 from everwhen.write.retell import retell
 
@@ -146,7 +147,8 @@ def _doom_fact(writer: Writer, view: View, id: str, doomed: _Doomed) -> None:
     whole = View(owners=(owner,))
     slot = Slot(owner=owner, subject=fact.subject, attribute=fact.attribute)
     keys = {claim.value_key for _, claim in writer.claims_by_id(whole, fact.claim_ids)}
-    episodes = [claim.episode_id for claim in writer.claims(slot, sorted(keys))]
+    told, _ = claims_read(writer, identities_of(writer, owner), slot, sorted(keys))
+    episodes = [claim.episode_id for claim in told]
     doomed.add(owner, writer.episodes(whole, list(dict.fromkeys(episodes))))
     doomed.facts[fact.id] = fact.text
 
@@ -176,7 +178,8 @@ def _erase(
     for owner, episodes in doomed.episodes.items():
         claims = writer.claims_of_episodes(View(owners=(owner,)), list(episodes))
         claims += borrowed(writer, owner, episodes, [claim for _, claim in claims])
-        slots = {slot for slot, _ in claims}
+        slots = identities_of(writer, owner).connected({slot for slot, _ in claims})
+        slots |= _unjudge(writer, owner, {claim.id for _, claim in claims})
         recall_slots(writer, slots, vectors)
         counts = writer.erase(
             owner,
@@ -185,8 +188,9 @@ def _erase(
             slots=sorted(slots, key=lambda slot: (slot.subject, slot.attribute)),
         )
         _count(removed, counts)
+        left = {claim.id for slot in slots for claim in writer.claims(slot)}
         for slot in slots:
-            empty = retell(writer, slot, vectors)
+            empty = retell(writer, slot, left, vectors)
             doomed.add(owner, empty)
             ids = [episode.id for episode in empty]
             _count(removed, writer.erase(owner, episodes=ids, claims=[], slots=[]))
@@ -195,6 +199,15 @@ def _erase(
     removed["facts"] -= facts
     removed["decisions"] -= decisions
     return removed
+
+
+def _unjudge(writer: Writer, owner: int, claims: Set[str]) -> set[Slot]:
+    """Remove what was judged from claims that go, as if it never had been; the slots that it bore
+    on."""
+    resting = [one for one in writer.judgements(owner) if not claims.isdisjoint(one.claim_ids)]
+    slots = {slot for one in resting for slot in slots_judged(writer, owner, one)}
+    writer.erase_judgements(owner, [one.id for one in resting])
+    return slots
 
 
 def _count(removed: dict[str, int], more: Mapping[str, int]) -> None:

@@ -17,6 +17,7 @@ from everwhen.write.indexing import (
     prepared,
     vector_text,
 )
+from everwhen.write.judging.identities import identities_of
 from everwhen.write.messages import read_messages
 from everwhen.write.revise import Given, Words, claim_of, foremost, words_of
 
@@ -157,8 +158,9 @@ def _keep(parts: Parts, scope: Scope, words: Sequence[Words]) -> list[Fact]:
 def _resting(writer: Writer, claims: Sequence[tuple[Slot, Claim]]) -> dict[str, Fact]:
     """The facts that rest on claims, by the claim's id."""
     by_slot: dict[Slot, list[Claim]] = {}
+    owners = {slot.owner: identities_of(writer, slot.owner) for slot, _ in claims}
     for slot, claim in claims:
-        by_slot.setdefault(slot, []).append(claim)
+        by_slot.setdefault(owners[slot.owner].root(slot), []).append(claim)
     found: dict[str, Fact] = {}
     for slot, those in by_slot.items():
         facts = writer.slot_facts(slot, [claim.value_key for claim in those])

@@ -21,6 +21,7 @@ from everwhen.write.indexing import (
     is_quick,
     vector_text,
 )
+from everwhen.write.judging.identities import claims_read, identities_of
 from everwhen.write.reembed import stage, unstage
 from everwhen.write.replay import replay
 
@@ -82,7 +83,8 @@ def reindex(parts: Parts, *, progress: Progress | None = None) -> None:
                 extracted = [episode for episode in batch if episode.extracted]
                 index_episodes(writer, owner, extracted, Vectors(parts.embedder, staged=True))
                 done.more(len(batch))
-            for some in _batches(list(writer.slots(view))):
+            slots = identities_of(writer, owner).connected(writer.slots(view))
+            for some in _batches(sorted(slots, key=_slot_order)):
                 vectors = Vectors(parts.embedder, staged=True)
                 _rebuild_owner(parts, writer, scope, some, vectors)
         unstage(writer)
@@ -134,17 +136,18 @@ def recall_slots(writer: Writer, slots: Iterable[Slot], vectors: Vectors) -> Non
 def rebuild_slots(
     parts: Parts, writer: Writer, slots: Iterable[Slot], vectors: Vectors
 ) -> tuple[int, int]:
-    """Build the facts and decisions of slots again, from their claims as these came and went.
+    """Build the facts and decisions of slots, and of all connected to them by judgements, again,
+    from their claims as these came and went.
 
     Gives the numbers of fact versions and of decisions written.
     """
     vectors.check(writer)
     scopes = {writer.owner(scope): scope for scope in writer.scopes()}
     facts = decisions = 0
-    ordered = sorted(set(slots), key=lambda s: (s.owner, s.subject, s.attribute))
+    ordered = sorted(set(slots), key=_slot_order)
     for owner, group in itertools.groupby(ordered, key=lambda slot: slot.owner):
         if owner in scopes:
-            mine = list(group)
+            mine = sorted(identities_of(writer, owner).connected(group), key=_slot_order)
             recall_slots(writer, mine, vectors)
             writer.erase(owner, episodes=[], claims=[], slots=mine)
             written = _rebuild_owner(parts, writer, scopes[owner], mine, vectors)
@@ -157,12 +160,14 @@ def _rebuild_owner(
     parts: Parts, writer: Writer, scope: Scope, slots: list[Slot], vectors: Vectors
 ) -> tuple[int, int]:
     written = logged = 0
+    identities = identities_of(writer, slots[0].owner)
     for batch in _batches(slots):
         versions: list[Fact] = []
         decisions: list[Decision] = []
         for slot in batch:
             cardinality = parts.vocabulary.cardinality(slot.attribute)
-            history = replay(scope, slot, cardinality, writer.claims(slot))
+            claims, moved = claims_read(writer, identities, slot)
+            history = replay(scope, slot, cardinality, claims, moved)
             versions += history.versions
             decisions += history.decisions
         texts = [vector_text(fact.text) for fact in versions]
@@ -180,6 +185,10 @@ def _rebuild_owner(
 def _batches(slots: list[Slot]) -> Iterator[list[Slot]]:
     for first in range(0, len(slots), _BATCH):
         yield slots[first : first + _BATCH]
+
+
+def _slot_order(slot: Slot) -> tuple[int, str, str]:
+    return (slot.owner, slot.subject, slot.attribute)
 
 
 def _written(fact: Fact) -> tuple[datetime, str]:

@@ -11,6 +11,7 @@ from typing import Final
 from everwhen.asking import Rejected
 from everwhen.language.keys import value_key
 from everwhen.language.redaction import Redacted, Redaction
+from everwhen.model.judgements import Judgement
 from everwhen.model.records import Claim, Message, Proposal
 
 _MARK: Final = re.compile(r"\W*(?:\[?redacted(?:: [^\]]{1,40}\]?)?\W*)+", re.IGNORECASE)
@@ -87,3 +88,18 @@ def without_marks(
             reason = "its value was a secret, and is redacted"
             rejected.append(Rejected(reason=reason, start=one.start, end=one.end))
     return kept, rejected
+
+
+def clean_judgement(
+    redaction: Redaction, judgement: Judgement, told: Mapping[str, Redacted]
+) -> Judgement:
+    """A judgement from elsewhere without secrets; `told` is what became of episodes' words."""
+    evidence = []
+    for source in judgement.evidence:
+        words = told.get(source.episode_id)
+        if words is not None:
+            start, end = words.moved(source.start, source.end)
+            source = replace(source, start=start, end=end)
+        evidence.append(source)
+    reason = redaction.text(judgement.reason).text
+    return replace(judgement, reason=reason, evidence=tuple(evidence))

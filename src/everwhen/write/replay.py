@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from everwhen.model.records import Cardinality, Claim, Decision, Fact, Polarity, Scope, Slot
 from everwhen.write.decide import difference, explain, explain_withdrawal
 from everwhen.write.fold import fold, said_order
-from everwhen.write.segment import Segment, fact_id, fact_of
+from everwhen.write.judging.identities import Moved
+from everwhen.write.segment import Segment, fact_id, fact_of, short_hash
 from everwhen.write.window import Line
 
 
@@ -156,6 +158,10 @@ def linked_keys(claim: Claim) -> set[str]:
     return {key for key in (claim.value_key, claim.replaces_key) if key}
 
 
+_STAYED = Moved()
+_NOT_MOVED: Mapping[int, Moved] = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
     """All versions that the facts of a slot ever had, and the decisions about them, in order."""
@@ -164,10 +170,17 @@ class History:
     decisions: tuple[Decision, ...]
 
 
-def replay(scope: Scope, slot: Slot, cardinality: Cardinality, claims: Sequence[Claim]) -> History:
+def replay(
+    scope: Scope,
+    slot: Slot,
+    cardinality: Cardinality,
+    claims: Sequence[Claim],
+    moved: Mapping[int, Moved] = _NOT_MOVED,
+) -> History:
     """Go through a slot's claims as they were recorded and withdrawn.
 
     `claims` are all of the slot, withdrawn ones too, in the order in which they were added.
+    `moved` tells by place which of them a judgement brought, or took away.
     """
     events = [(claim.recorded_at, 0, i) for i, claim in enumerate(claims)]
     said = sorted(range(len(claims)), key=lambda i: said_order(claims[i]))
@@ -187,7 +200,10 @@ def replay(scope: Scope, slot: Slot, cardinality: Cardinality, claims: Sequence[
             claim = replace(claims[i], withdrawn_at=None)
             if not withdrawal:
                 fresh.add(claim.id)
-            decisions.append(state.withdraw(claim, at) if withdrawal else state.add(claim))
+            decision = state.withdraw(claim, at) if withdrawal else state.add(claim)
+            move = moved.get(i, _STAYED)
+            judgement = move.went if withdrawal else move.came
+            decisions.append(decision if judgement is None else _judged(decision, judgement))
         for key, wanted in state.changes(at).items():
             of_value = held.setdefault(key, {})
             step = difference(of_value.values(), wanted, fresh)
@@ -197,3 +213,15 @@ def replay(scope: Scope, slot: Slot, cardinality: Cardinality, claims: Sequence[
             of_value |= {new.id: new for new in (*step.opened, *step.amended)}
     current = [fact for of_value in held.values() for fact in of_value.values()]
     return History(versions=(*closed, *current), decisions=tuple(decisions))
+
+
+def _judged(decision: Decision, judgement: str) -> Decision:
+    """The decision that a claim makes because a judgement brought it to a slot or took it away."""
+    return replace(
+        decision,
+        id="d_"
+        + short_hash(
+            decision.claim_id, judgement, decision.at, decision.subject, decision.attribute
+        ),
+        reason=f"judgement {judgement}: {decision.reason}",
+    )

@@ -7,7 +7,7 @@ by the sources that are left of its value. An end of which none is left is to go
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Container, Sequence
 from dataclasses import replace
 
 from everwhen.model.records import (
@@ -28,10 +28,13 @@ from everwhen.write.rebuild import index_episodes
 from everwhen.write.revise import repeated, repeats
 
 
-def retell(writer: Writer, slot: Slot, vectors: Vectors) -> list[Episode]:
+def retell(
+    writer: Writer, slot: Slot, standing: Collection[str], vectors: Vectors
+) -> list[Episode]:
     """Word what was said by hand about a slot, some of whose claims are erased, by what is left.
 
-    Gives the episodes that would keep words of nothing else, and are to be erased as well.
+    `standing` are all claims that are left, also of slots that were read as the same. Gives the
+    episodes that would keep words of nothing else, and are to be erased as well.
     """
     claims = sorted(writer.claims(slot), key=said_order)
     by_hand = [claim for claim in claims if claim.extractor == MANUAL and claim.targets]
@@ -39,7 +42,7 @@ def retell(writer: Writer, slot: Slot, vectors: Vectors) -> list[Episode]:
         return []
     ids = list({claim.episode_id for claim in by_hand})
     episodes = {e.id: e for e in writer.episodes(View(owners=(slot.owner,)), ids)}
-    left = {claim.id for claim in claims}
+    left = set(standing)
     # those that still have the words, and the metadata, that were taken over from them
     same, bearing = set(left), set(left)
     empty: list[Episode] = []

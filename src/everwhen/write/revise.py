@@ -42,6 +42,7 @@ from everwhen.write.indexing import (
     prepared,
     vector_text,
 )
+from everwhen.write.judging.identities import identities_of
 from everwhen.write.propose import claim_id
 from everwhen.write.redact import clean_message, clean_value
 
@@ -185,11 +186,12 @@ def correct(
         wording = _reworded(fact, new)
     content = text if text is not None else repeated(wording, Polarity.CORRECT)
     said, order = _after(said_at if said_at is not None else parts.clock(), targets)
+    subject, attribute = _said_in(fact, targets)
     words = Words(
         scope=_within(fact.scope, scope),
         message=_message(content, said, "correct", EMPTY if text is not None else _WORDED),
-        subject=fact.subject,
-        attribute=fact.attribute,
+        subject=subject,
+        attribute=attribute,
         value=new,
         text=wording,
         polarity=Polarity.CORRECT,
@@ -226,11 +228,12 @@ def end(
             f"the fact {fact.id!r} begins at {iso(fact.valid_from)} and can not end at "
             f"{iso(until)}; if it was never true, correct() or retract() it"
         )
+    subject, attribute = _said_in(fact, targets)
     words = Words(
         scope=_within(fact.scope, scope),
         message=_message(repeated(fact.text, Polarity.END), said, "end", _WORDED),
-        subject=fact.subject,
-        attribute=fact.attribute,
+        subject=subject,
+        attribute=attribute,
         value=fact.value,
         text=fact.text,
         polarity=Polarity.END,
@@ -296,7 +299,8 @@ def _say(parts: Parts, words: Words, corrected: Fact | None = None) -> Fact:
         made = apply_claims(writer, parts.vocabulary, vectors, [(words.scope, owner, claim)], now)
         if words.polarity is Polarity.END and corrected is not None:
             return _ended(writer, words.scope, corrected, until=words.valid_to)
-        slot = Slot(owner=owner, subject=words.subject, attribute=words.attribute)
+        said = Slot(owner=owner, subject=words.subject, attribute=words.attribute)
+        slot = identities_of(writer, owner).root(said)
         return _supported(writer, slot, claim, made)
 
 
@@ -395,6 +399,13 @@ def _claims(reader: Reader, fact: Fact) -> list[Claim]:
     found = reader.claims_by_id(View(owners=(owner,)), fact.claim_ids)
     claims = {claim.id: claim for _, claim in found}
     return [claims[id] for id in fact.claim_ids]
+
+
+def _said_in(fact: Fact, targets: Sequence[Claim]) -> tuple[str, str]:
+    """Subject and attribute of words about a fact: those under which it was said, so that they go
+    with it where a judgement about them is undone; the fact's, if it was said under several."""
+    said = {(claim.subject, claim.attribute) for claim in targets}
+    return said.pop() if len(said) == 1 else (fact.subject, fact.attribute)
 
 
 def _within(owner: Scope, scope: Scope) -> Scope:

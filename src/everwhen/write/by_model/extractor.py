@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import threading
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 
 from everwhen.asking import ChatModel, Completed, Reading, Reply
 from everwhen.errors import ProviderError
@@ -15,6 +13,7 @@ from everwhen.language.vocabulary import Vocabulary
 from everwhen.model.records import Episode, Proposal, Role
 from everwhen.model.results import ModelUse
 from everwhen.ports import Extractor, Surroundings
+from everwhen.write.by_model.accounting import Account
 from everwhen.write.by_model.claims import borne_out
 from everwhen.write.by_model.prompt import MOST_CHARACTERS, instructions, question, reply_schema
 from everwhen.write.by_model.reply import read_reply
@@ -45,8 +44,7 @@ class ModelExtractor:
         self._vocabulary = vocabulary
         self._first = first
         self._instructions = instructions(vocabulary)
-        self._lock = threading.Lock()
-        self._use = ModelUse()
+        self._account = Account(model.name)
 
     @property
     def name(self) -> str:
@@ -67,8 +65,7 @@ class ModelExtractor:
     @property
     def use(self) -> ModelUse:
         """What the model was asked so far."""
-        with self._lock:
-            return self._use
+        return self._account.use
 
     def extract(self, episode: Episode, surroundings: Surroundings) -> list[Proposal]:
         """What goes first takes from a message; the model is not asked."""
@@ -94,10 +91,10 @@ class ModelExtractor:
             reply = self._model.ask(self._instructions, question(readings, asked), reply_schema())
             said = read_reply(reply)
         except ProviderError as error:
-            self._count(reply, began, failure=str(error))
+            self._account.count(reply, began, failure=str(error))
             raise
         found = borne_out(said, readings, asked, self._vocabulary)
-        self._count(reply, began, rejected=sum(len(one.rejected) for one in found))
+        self._account.count(reply, began, rejected=sum(len(one.rejected) for one in found))
         return found
 
     def close(self) -> None:
@@ -118,28 +115,3 @@ class ModelExtractor:
                 p.start < sentence.end and sentence.start < p.end for p in reading.proposals
             )
         )
-
-    def _count(
-        self, reply: Reply, began: float, *, rejected: int = 0, failure: str | None = None
-    ) -> None:
-        import logging  # only once something was asked
-
-        seconds = time.monotonic() - began
-        logging.getLogger("everwhen").info(
-            "%s: %d tokens in (%d cached), %d out, %.1f s, %d claims refused%s", self._model.name,
-            reply.tokens_in, reply.tokens_cached, reply.tokens_out, seconds, rejected,
-            "" if failure is None else f", failed: {failure}",
-        )  # fmt: skip
-        with self._lock:
-            use = self._use
-            self._use = replace(
-                use,
-                calls=use.calls + 1,
-                failed=use.failed + (failure is not None),
-                rejected=use.rejected + rejected,
-                tokens_in=use.tokens_in + reply.tokens_in,
-                tokens_cached=use.tokens_cached + reply.tokens_cached,
-                tokens_out=use.tokens_out + reply.tokens_out,
-                seconds=use.seconds + seconds,
-                last_failure=use.last_failure if failure is None else failure,
-            )

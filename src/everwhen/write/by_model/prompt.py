@@ -26,7 +26,7 @@ _REPLY_CHARACTERS = 600
 @lru_cache(maxsize=1)
 def reply_schema() -> Schema:
     """The form of an answer."""
-    found: dict[str, object] = json.loads(_prompt("reply.json"))
+    found: dict[str, object] = json.loads(prompt("reply.json"))
     return found
 
 
@@ -34,10 +34,11 @@ def instructions(vocabulary: Vocabulary) -> str:
     """What is the same in every question to a model, so that an endpoint can cache it."""
     built_in = set(load_vocabulary().names())
     own = [name for name in vocabulary.names() if name not in built_in][:_MOST_OWN]
-    return _prompt("extract.txt").replace("{attributes}", "".join(f", {name}" for name in own))
+    return prompt("extract.txt").replace("{attributes}", "".join(f", {name}" for name in own))
 
 
-def _prompt(name: str) -> str:
+def prompt(name: str) -> str:
+    """The text of one of the files that models are told from."""
     return files("everwhen.write").joinpath("prompts", name).read_text(encoding="utf-8").strip()
 
 

@@ -55,6 +55,11 @@ _NEEDED = ("quote", "subject", "attribute", "value", "kind")
 
 def read_reply(reply: Reply) -> list[Said | Malformed]:
     """The claims of an answer. UnusableReplyError if there is no list of claims in it."""
+    return [_read(claim) for claim in read_list(reply, "claims")]
+
+
+def read_list(reply: Reply, key: str) -> list[object]:
+    """The list under a key of an answer's JSON. UnusableReplyError if there is none."""
     if reply.ended == "refused":
         raise UnusableReplyError(f"the model refused to answer{_quoted(reply.text)}")
     text = _THOUGHT.sub(" ", reply.text[:_MOST_CHARACTERS]).strip()
@@ -62,20 +67,21 @@ def read_reply(reply: Reply) -> list[Said | Malformed]:
         cut = "; it was cut off at its limit of tokens" if reply.ended == "cut" else ""
         thought = " but thoughts" if reply.text.strip() else ""
         raise UnusableReplyError(f"the model's answer was empty{thought}{cut}")
-    claims = next((found for found in map(_claims, _values(text)) if found is not None), None)
-    if claims is None:
+    lists = (_list(value, key) for value in _values(text))
+    found = next((one for one in lists if one is not None), None)
+    if found is None:
         if reply.ended == "cut":
             raise UnusableReplyError("the model's answer was cut off at its limit of tokens")
-        raise UnusableReplyError(f"the model's answer has no list of claims in JSON{_quoted(text)}")
+        raise UnusableReplyError(f"the model's answer has no list of {key} in JSON{_quoted(text)}")
     if reply.ended == "cut":
         raise UnusableReplyError(
-            "the model's answer was cut off at its limit of tokens, so claims may be missing"
+            f"the model's answer was cut off at its limit of tokens, so {key} may be missing"
         )
-    if len(claims) > MOST_CLAIMS:
+    if len(found) > MOST_CLAIMS:
         raise UnusableReplyError(
-            f"the model's answer has {len(claims)} claims; {MOST_CLAIMS} are the most it may have"
+            f"the model's answer has {len(found)} {key}; {MOST_CLAIMS} are the most it may have"
         )
-    return [_read(claim) for claim in claims]
+    return found
 
 
 def _quoted(text: str) -> str:
@@ -108,10 +114,10 @@ def _refuse(constant: str) -> object:
     raise ValueError(f"{constant} is not JSON")
 
 
-def _claims(value: object) -> list[object] | None:
-    """The list in {"claims": […]}; also where an answer holds it as a text, as some do."""
-    claims = value.get("claims") if isinstance(value, dict) else None
-    return claims if isinstance(claims, list) else None
+def _list(value: object, key: str) -> list[object] | None:
+    """The list in {"claims": […]}; None where there is none."""
+    found = value.get(key) if isinstance(value, dict) else None
+    return found if isinstance(found, list) else None
 
 
 def _read(claim: object) -> Said | Malformed:
