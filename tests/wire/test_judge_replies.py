@@ -21,6 +21,7 @@ from everwhen import AsyncMemory, Memory
 from everwhen.errors import NotFoundError, ProviderError, SettingsError
 from everwhen.model.records import Action
 from everwhen.providers.tokens import EstimatedCounter
+from everwhen.surfaces.cli import run
 from everwhen.write.by_model.judge import judge_instructions, judge_schema
 
 REPLIES = [
@@ -226,6 +227,34 @@ def test_the_asynchronous_memory_judges_too(server: ModelServer) -> None:
             return await judged_twice(memory)
 
     assert asyncio.run(run()) == 1
+
+
+def test_the_command_lists_asks_and_undoes(
+    server: ModelServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("EVERWHEN_JUDGE", spec(server, "openai"))
+    monkeypatch.setenv("EVERWHEN_URL", str(tmp_path / "memory.db"))
+
+    def judge(*arguments: str) -> str:
+        assert run(["judge", "--user", "dana", *arguments]) == 0
+        return capsys.readouterr().out
+
+    with Memory(tmp_path / "memory.db") as memory:
+        fill(memory)
+    assert "home base" in judge("--list")
+    assert server.requests == []
+    told = json.loads(judge("--json"))
+    assert (len(told["decided"]), told["open"]) == (1, [])
+    id = told["decided"][0]["id"]
+    assert "same" in judge("--list")
+    assert "undone" in judge("--undo", id)
+    assert run(["judge", "--user", "dana", "--undo", id]) == 1
+    assert "undone" in capsys.readouterr().err
+    assert run(["judge", "--user", "erik", "--list"]) == 3
+    assert run(["judge", "--user", "erik", "--undo", id]) == 3
 
 
 def test_there_are_enough_of_them() -> None:
