@@ -70,6 +70,20 @@ CHANGES = [
       "The invoicing service is deployed on Fly as of last night."], "Fly", "Heroku"),
     (["My podiatrist is Dr Amato.", "Dr Amato has retired. My new podiatrist is Dr Lamprecht."],
      "Lamprecht", "is Dr Amato"),
+    (["Our quartet practises in the old bakery.",
+      "From today our quartet practises in the town hall."], "town hall", "old bakery"),
+    (["I store my recipes on a memory stick.", "I keep all my recipes on Joplin now."],
+     "Joplin", "memory stick"),
+    (["The kiosk app supports at most iOS 15.",
+      "With today's update the kiosk app supports at most iOS 18."], "iOS 18", "iOS 15"),
+    (["My desk is in room 12B.", "I sit in room 40 now."], "40", "12B"),
+    (["My boat is insured with Larkin.",
+      "I took out a policy with Seaward. My boat is insured there now."], "Seaward", "Larkin"),
+    (["The head of our lab is Dr Ines.", "Dr Kofi took over from Dr Ines."], "Kofi", "Ines"),
+    (["The chair of our club is Ms Holt.", "Ms Holt handed over to Mr Chen."], "Chen", "Holt"),
+    (["I have a savings account at Albion Bank.",
+      "I closed my account at Albion and opened one at Thistle."], "Thistle", "Albion"),
+    (["I'm taking doxycycline.", "I took the last doxycycline capsule today."], "", "doxycycline"),
 ]  # fmt: skip
 
 UNCHANGED = [
@@ -84,6 +98,8 @@ UNCHANGED = [
     (["The annual audit is scheduled for 24 October.",
       "The picnic has been postponed to 30 October."], "24 October"),
     (["My emergency fund is 5,000 euros.", "My holiday fund is 900 euros."], "5,000"),
+    (["The book club meets at Ada's.", "I put 20 euros a month into the book club."], "Ada's"),
+    (["My office is in room 214.", "The meeting is in room 307."], "214"),
     (["My locker is number 83.", "My bike rack is number 12."], "83"),
 ]  # fmt: skip
 

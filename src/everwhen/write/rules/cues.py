@@ -14,10 +14,14 @@ from everwhen.write.rules.verbs import form_table
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cues:
-    """Word lists by name, and every form of every verb known: form to (base, tag)."""
+    """Word lists by name, and every form of every verb known: form to (base, tag).
+
+    `alike` leads from a word to the first of those that mean the same.
+    """
 
     words: Mapping[str, frozenset[str]]
     table: Mapping[str, tuple[str, str]]
+    alike: Mapping[str, str]
 
     def __getitem__(self, name: str) -> frozenset[str]:
         return self.words[name]
@@ -34,4 +38,5 @@ def load_cues(language: str) -> Cues:
     }
     more = words["verbs"] | words["lasting_past"] | words["ending"] | words["mental"]
     own = form_table(frozenset(word for word in more if " " not in word))
-    return Cues(words=words, table={**own, **load_grammar(language).table})
+    alike = {word: line.split()[0] for line in data["alike"] for word in line.split()}
+    return Cues(words=words, table={**own, **load_grammar(language).table}, alike=alike)

@@ -36,11 +36,28 @@ _PASSIVE = re.compile(
     r"(?:by|with|for|to|as) (?P<y>.+)$",
     re.IGNORECASE,
 )
+_ANEW = re.compile(
+    r"\b(?:closed|cancel(?:l?ed)|ended|quit|dropped|left|terminated|gave up|sold|returned|let go)"
+    r" (?:(?:my|our|the|an?) )?[\w' -]{0,30}?\b(?:at|with|from|in|by) (?P<x>[^,;]+?),? and "
+    r"(?:then |have |now )*(?:opened|took out|taken out|started|got|signed up for|joined|bought|"
+    r"rented|found|set up|made) (?:one|another|another one|a (?:new|different)(?: [\w-]+)?|"
+    r"the same) (?:at|with|from|in|by) (?P<y>.+)$",
+    re.IGNORECASE,
+)
+_GIVES_WAY = re.compile(
+    r"^(?P<x>.+?) (?:(?:has|have|had|is|was|just|now|will) )*(?:(?:hands?|handed|pass(?:es|ed)?) "
+    r"(?:over|on|the baton|the reins)|(?:gives?|gave|given|makes?|made) way|"
+    r"followed) (?:to|for|by) (?P<y>.+)$",
+    re.IGNORECASE,
+)
 _INSTEAD = re.compile(
     r"^(?:its |it's |(?:I|we|it|that|he|she|they)(?: is| am| are| was| should be| meant| use|"
     r" have)? )?"
     r"(?:(?:now|in|on|at|to|using|with) )*(?P<y>[^,;]+?)(?: is (?:now )?(?:my|our|the) [\w ]+)?"
-    r",?\s+(?:instead of|rather than|and not|not|replaces|replaced|has replaced|took over from) "
+    r",?\s+(?:instead of|rather than|and not|not|replaces|replaced|has replaced|is replacing|"
+    r"will replace|"
+    r"(?:takes|took|taking|taken|take) over (?:from|for)|succeeds|succeeded|(?:steps|stepped|"
+    r"fills|filled) in for) "
     r"(?:on |in |at |to )?(?P<x>.+)$",
     re.IGNORECASE,
 )
@@ -66,7 +83,10 @@ _OBJECT = re.compile(
     r"stepped down (?:from|as)|retired (?:from|as)|fired from|sacked from|laid off (?:from|by)|"
     r"dismissed from|out of|graduated from|moved out of|handed (?:back|in|over)|traded in|"
     r"signed off|called off|shut down|got rid|let go of|threw (?:out|away)|chucked|tossed|"
-    r"did not renew|not renew|without|took down|outgrew|passed on|thrown)\b"
+    r"did not renew|not renew|without|took down|outgrew|passed on|thrown|"
+    r"(?:took|take|had|finished|used up|swallowed|ate|drank|injected|taught|gave|played|attended|"
+    r"worked|paid|got|completed|did) (?:my|the|our|his|her) (?:very )?(?:last|final)|"
+    r"(?:ran|am|are|run) out of)\b"
     r"(?P<gap>(?: (?!(?:at|near|because|for|to|while|when|in)\b)[\w'-]+){0,6}?) (?P<x>\S.*)$",
     re.IGNORECASE,
 )
@@ -173,7 +193,7 @@ _NO_VALUE = words_of("am is are was were it that this i we be have has do did th
 
 
 def _replaced(clause: Clause, talk: Talk, cues: Cues) -> bool:
-    for pattern in (_PASSIVE, _FROM_TO, _REPLACED, _INSTEAD):
+    for pattern in (_ANEW, _PASSIVE, _GIVES_WAY, _FROM_TO, _REPLACED, _INSTEAD):
         match = pattern.search(clause.text)
         if match is None:
             continue

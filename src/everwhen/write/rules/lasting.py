@@ -16,7 +16,7 @@ from everwhen.write.rules.verbs import Predicate
 from everwhen.write.rules.words import words as words_of
 
 _SOON = re.compile(
-    r"\b(?:today|tonight|right now|this morning|this evening|this afternoon|at the moment|"
+    r"\b(?:today(?!\s*'s)|tonight|right now|this morning|this evening|this afternoon|at the moment|"
     r"yesterday|last night|just now|in a minute|later)\b",
     re.IGNORECASE,
 )
@@ -73,7 +73,8 @@ def lasts(predicate: Predicate, clause: Clause, talk: Talk, cues: Cues) -> bool:
     lemma, rest = predicate.lemma, predicate.rest
     if predicate.modal == "can" and able(predicate, cues):
         return True
-    if lemma in cues["mental"] and predicate.tense not in ("past", "perfect"):
+    thought = lemma in cues["mental"] and _REPEATED.search(clause.unmarked(rest)) is None
+    if thought and predicate.tense not in ("past", "perfect"):
         return False
     if predicate.modal and not _barred(predicate):
         return False
@@ -132,6 +133,11 @@ def _barred(predicate: Predicate) -> bool:
     return predicate.modal == "can" and predicate.negative and predicate.lemma in _BARRED
 
 
+_REPEATED = re.compile(
+    r"\d.*\b(?:(?:a|per|every|each) (?:day|week|month|year|night|fortnight|quarter)|"
+    r"(?:dai|week|month|year)ly)\b",
+    re.IGNORECASE,
+)
 _BETWEEN = words_of("not finally still never yet always just also both already really only")
 
 
@@ -262,7 +268,8 @@ def noun_lasts(phrase: str, predicate: Predicate, clause: Clause, cues: Cues) ->
     rest = predicate.rest.strip()
     own = not {"my", "our", "me", "us"}.isdisjoint({*words, *rest.lower().split()[:3]})
     first = rest.split()[0].lower().strip(",.!") if rest else ""
-    if not rest or first in cues["opinion"] or first in cues["fleeting"]:
+    placed = predicate.lemma != "be" and first in _PLACES and " " in rest
+    if not rest or first in cues["opinion"] or (first in cues["fleeting"] and not placed):
         return bool(rest) and bool(re.search(r"\d", rest)) and own
     if _FLEETING.match(rest) is not None or _soon(clause) or first in cues["pronoun"]:
         return False

@@ -31,11 +31,9 @@ from everwhen.write.rules.renewal import renewed_by_frames
 from everwhen.write.rules.returning import moved_over, returned
 from everwhen.write.rules.routines import may_be_weekly, weekly
 from everwhen.write.rules.shorthand import spelled_out
-from everwhen.write.rules.statements import (
-    may_state,
-    prepared,
-    read_statement,
-)
+from everwhen.write.rules.smoothing import smoothed
+from everwhen.write.rules.statable import may_state, prepared
+from everwhen.write.rules.statements import read_statement
 from everwhen.write.rules.talk import Talk
 from everwhen.write.rules.values import TIME_MARK
 from everwhen.write.rules.wholes import match_wholes
@@ -159,6 +157,10 @@ def _read_pieces(sentence: Sentence, tests: Tests, talk: Talk) -> None:
         clause = prepare(piece, start, joint, text, talk.at, talk.grammar, timed=timed)
         if clause is None:
             continue
+        if number and not instructions.CUES.isdisjoint(talk.words) and not sentence.asks:
+            asked = _REQUEST.match(clause.text) is not None
+            if asked and instructions.instruct(clause, talk):
+                continue
         if not muted:
             before = len(talk.said)
             _read_piece(clause, talk)
@@ -170,9 +172,13 @@ def _read_pieces(sentence: Sentence, tests: Tests, talk: Talk) -> None:
                 wants(clause, talk, load_cues(talk.grammar.language))
 
 
+_REQUEST = re.compile(r"(?:so |and |then |but )*(?:please|pls|plz)\b", re.IGNORECASE)
+
+
 def _read_piece(clause: Clause, talk: Talk) -> None:
     """Read a clause that asserts something, with the frames and without."""
     note_mentions(clause, talk)
+    clause = smoothed(clause, talk)
     before = len(talk.said)
     clause, given_up = set_aside(clause, talk)
     done = _read(clause, talk)

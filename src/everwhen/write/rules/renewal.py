@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from everwhen.language.keys import value_key
+from everwhen.language.timex import Role
 from everwhen.model.records import Polarity, Proposal
 from everwhen.write.rules.cast import Who
 from everwhen.write.rules.clauses import Clause
@@ -17,10 +18,12 @@ from everwhen.write.rules.words import words as words_of
 
 _NOW = re.compile(
     r"\b(?:now|nowadays|these days|instead|from now on|as of|since|new|currently|changed?|"
-    r"switched|moved|any ?more|promoted|transferred|demoted)\b",
+    r"switched|moved|any ?more|again|from today|promoted|transferred|demoted|no longer)\b",
     re.IGNORECASE,
 )
-_BESIDE = re.compile(r"\b(?:also|too|another|second|as well|both|besides|other)\b", re.IGNORECASE)
+_BESIDE = re.compile(
+    r"\b(?:also|too|another|(?:a|my|our) second|as well|both|besides|other)\b", re.IGNORECASE
+)
 _DATE = re.compile(
     r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\b\d{1,2}[./:]\d{2}\b|"
     r"\b\d{1,2} ?[ap]m\b|\b(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:days?)?\b",
@@ -57,12 +60,17 @@ def stem(word: str) -> str:
     return word
 
 
+def alike(stemmed: str) -> str:
+    """One word for all that mean the same: "keep" for "store" and "save"."""
+    return load_cues("en").alike.get(stemmed, stemmed)
+
+
 @lru_cache(maxsize=1 << 13)
 def topic(text: str, value: str = "") -> frozenset[str]:
     """The words that tell what a statement is about: without its value, figures and small words."""
     rest = text.replace(value, " ") if value else text
     return frozenset(
-        stem(w) for w in value_key(rest.replace("'s", " ")).split()
+        alike(stem(w)) for w in value_key(rest.replace("'s", " ")).split()
         if w not in _LITTLE and len(w) > 1 and _FIGURE.search(w) is None
     )  # fmt: skip
 
@@ -146,7 +154,7 @@ def renew(
     several = attribute.split()[-1] in cues["many"] or _BESIDE.search(clause.text) is not None
     if over or several:
         return attribute
-    changed = _NOW.search(clause.text) is not None
+    changed = _has_changed(clause)
     words = topic(text, value) | topic(attribute)
     for fact in _near(words, attribute, talk):
         subject, held, old = fact
@@ -162,6 +170,15 @@ def renew(
 
 
 _OWN = re.compile(r"\b(?:my|our)\b", re.IGNORECASE)
+
+
+def _has_changed(clause: Clause) -> bool:
+    """Whether a clause says that things are not as they were."""
+    return (
+        _NOW.search(clause.text) is not None
+        or _NOW.search(clause.raw) is not None
+        or any(time.role is Role.SINCE for time in clause.times)
+    )
 
 
 def _over(clause: Clause, talk: Talk, fact: Held, since: datetime | None) -> None:
@@ -192,7 +209,10 @@ def _replaces(
             return (changed and (same_kind or attribute.startswith("be "))) or (
                 attribute.split()[0] == "be" and bool(named)
             )
-        return same_kind and kind_of(value) != "words" and _overlap(words, about(fact, talk)) >= 0.6
+        shared = _overlap(words, about(fact, talk))
+        if kind_of(value) == "words":
+            return same_kind and changed and shared >= 0.99 and held not in _PARTED
+        return same_kind and shared >= 0.6
     if subject == who.key and same_topic(held, attribute):
         return (same_kind and (kind_of(value) != "words" or changed or (held == attribute and
                               _overlap(words, about(fact, talk)) > 0.7))) or changed  # fmt: skip
@@ -200,6 +220,9 @@ def _replaces(
     if kind_of(value) == "words":
         return same_kind and (shared >= 0.99 or (changed and shared >= 0.6))
     return same_kind and shared >= 0.6
+
+
+_PARTED = words_of("likes dislikes prefers name")
 
 
 def renewed_by_frames(before: int, clause: Clause, talk: Talk) -> None:
@@ -213,6 +236,7 @@ def renewed_by_frames(before: int, clause: Clause, talk: Talk) -> None:
         if kind == "words":
             _other_slot(new, clause, talk)
             continue
+        _same_label(new, clause, talk)
         words = topic(new.text, new.value) | topic(new.attribute)
         for fact in _near(words, new.attribute, talk):
             _, held, old = fact
@@ -267,6 +291,34 @@ def _same_slot(new: Proposal, clause: Clause, talk: Talk) -> None:
         alike = _unit(old) == _unit(new.value) != ""
         if said in talk.texts.get(fact, "") and (alike if several else changed or unknown or alike):
             _over(clause, talk, fact, new.valid_from)
+
+
+_LABEL = re.compile(r"\b(?P<l>[a-z]{3,}) #?(?:no\.? )?\d[\w.]*$", re.IGNORECASE)
+
+
+def _same_label(new: Proposal, clause: Clause, talk: Talk) -> None:
+    """ "I sit in room 307 now" ends that the office is in room 214."""
+    label = _label(new.value, new.attribute)
+    if not label or not _has_changed(clause):
+        return
+    for fact in tuple(talk.held):
+        subject, held, old = fact
+        if (
+            subject == new.subject
+            and held != new.attribute
+            and value_key(old) != value_key(new.value)
+            and _label(old, held) == label
+        ):
+            _over(clause, talk, fact, new.valid_from)
+
+
+def _label(value: str, attribute: str) -> str:
+    """What a number is the name of: "room" of "in room 214", or of 214 as one's room."""
+    match = _LABEL.search(value)
+    label = match["l"].lower() if match is not None else ""
+    if not label and value.isdigit():
+        label = attribute.rpartition(" ")[2]
+    return "" if label in _LITTLE else label
 
 
 _UNIT = re.compile(r"^[^\w]*\d[\d.,]*\s*(?P<u>[\w%]*)")

@@ -11,8 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from everwhen.language.sentences import Sentence
-from everwhen.write.rules import modality, periods
+from everwhen.write.rules import periods
 from everwhen.write.rules.cast import Subject, Who
 from everwhen.write.rules.clauses import Clause
 from everwhen.write.rules.cues import Cues, load_cues
@@ -92,6 +91,8 @@ def read_statement(clause: Clause, talk: Talk) -> bool:
             return True
     if _FIRST.match(text) is not None:
         readers: tuple[Reader, ...] = (_first,)
+    elif _goes_on(clause, text, talk):
+        readers = (_same_person,)
     else:
         readers = (_person,) if _THEY.match(text) is not None else _READERS
     for reader in readers:
@@ -236,6 +237,24 @@ _PREPOSITIONS = words_of("with at in on for to from as by into under like about 
 
 def _nouns(words: list[str]) -> list[str]:
     return [w.lower() for w in words if w.lower() not in ("my", "our", "the", "a", "an", "now")]
+
+
+_ON = frozenset({"and", "but", "and also", "or", "who"})
+
+
+def _goes_on(clause: Clause, text: str, talk: Talk) -> bool:
+    """Whether a clause tells more of the person that the one before it is about."""
+    if talk.subject is None or talk.subject.noun or clause.joint.strip(" ,") not in _ON:
+        return False
+    entry = load_cues(talk.grammar.language).table.get(text.split()[0].lower())
+    return talk.subject.who.kind in ("person", "pet") and entry is not None and entry[1] == "s"
+
+
+def _same_person(clause: Clause, text: str, talk: Talk, cues: Cues) -> Statement | None:
+    predicate = read_predicate(text, cues.table)
+    if predicate is None or talk.subject is None:
+        return None
+    return _of(talk.subject.who, text, predicate, clause, talk, cues)
 
 
 # -- "The frontend of our shop is written in X", "My mother, Halina, is a midwife" ----------------
@@ -441,57 +460,4 @@ _NO_PLACE = words_of(
     "least first last top one all that this it which other another some any my general fact "
     "case the_other time times most best worst so what such both"
 )
-_ASKS = re.compile(
-    r"^(?P<head>[^?]{10,}?),\s+(?:does|do|did|is|are|can|could|should|what|whats|how|hows|why|"
-    r"where|"
-    r"when|who|which|will|would|any|right|normal|ok|okay|yes|no|got|know|someone|somebody)\b[^?]*$",
-    re.IGNORECASE,
-)
-
-
-_APPOSITION = re.compile(
-    r"\b(?:my|our) (?:[\w-]+ ){0,2}[\w-]+(?P<one>,) (?-i:[A-ZÀ-Þ])[\w-]+(?P<two>,) "
-    r"(?=(?:is|was|has|works?|lives?|plays?|teaches|loves|hates|likes|can|does|will)\b)",
-    re.IGNORECASE,
-)
-
-
-def prepared(sentence: Sentence) -> Sentence:
-    """A sentence without the commas of "My mother, Halina, is" and without a question tagged on.
-
-    All that is left stands where it stood.
-    """
-    text = sentence.text
-    if "," not in text:
-        return sentence
-    match = _APPOSITION.search(text)
-    if match is not None:
-        one, two = match.start("one"), match.start("two")
-        text = f"{text[:one]} {text[one + 1 : two]} {text[two + 1 :]}"
-    head = before_question(text) if sentence.asks else text
-    if head != text and not modality.is_question(head):
-        return replace(sentence, text=head, asks=False, end=sentence.start + len(head))
-    return replace(sentence, text=text)
-
-
-def before_question(text: str) -> str:
-    """What is stated before what is asked: "I'm on sertraline, does that go with grapefruit"."""
-    match = _ASKS.match(text)
-    return match["head"] if match is not None and len(match["head"].split()) >= 3 else text
-
-
-_SIGN = re.compile(r"\d|(?<=[a-z,:] )[A-ZÀ-Þ][a-z]|\bw/", re.ASCII)
-_OPENS = words_of("on with at in i we my our")
-
-
-def may_state(text: str, lowered: str) -> bool:
-    """Whether a sentence without any word that a frame asks for may tell something."""
-    first, _, rest = lowered.partition(" ")
-    if rest.count(" ") < 1:
-        return False
-    if first in _OPENS or first.endswith("'s") or first in load_cues("en").table:
-        return True
-    return _SIGN.search(text) is not None or lowered.endswith(" here")
-
-
 _READERS: tuple[Reader, ...] = (_inverted, _person, _nominal, _fragment)

@@ -266,7 +266,7 @@ ACQUIRING = words_of(
     "switch change transfer renew treat go become turn get buy adopt rescue rent start begin join "
     "pick "
     "welcome bring purchase foster "
-    "develop be-diagnose"
+    "develop be-diagnose sign register enrol enroll subscribe install inherit lease"
 ) | {"be diagnose", "be raise"}
 _LASTING = words_of("live work study teach intern reside drive own date speak play")
 

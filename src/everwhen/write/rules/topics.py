@@ -19,6 +19,8 @@ _NO_NAMES = words_of(
 _DETERMINERS = words_of("my our the a an this that their his her its some any new current own "
                         "old actual latest present first main")  # fmt: skip
 _FINITE = words_of("is are was were has have had will does do did can cannot")
+_BETWEEN = words_of("now also currently still usually always mostly mainly just only then "
+                    "normally generally finally already both all")  # fmt: skip
 _SPEAKING = words_of("i we you he she they i'd i'm it")
 _BEFORE_NOUN = words_of(
     "my our the a an of for in on at to with from by and or her his their this that w/ about"
@@ -82,6 +84,8 @@ def split_nominal(text: str, cues: Cues) -> tuple[str, str] | None:
         rest = " ".join(words[place:])
         if low in ("=", ":"):
             rest = f"is {' '.join(words[place + 1 :])}"
+        while place > 1 and words[place - 1].lower().strip(",") in _BETWEEN:
+            place -= 1
         return " ".join(words[:place]).strip(" ,"), rest
     return None
 

@@ -219,6 +219,12 @@ def is_adverb(word: str, table: Mapping[str, tuple[str, str]]) -> bool:
     return low in ADVERBS or (low.endswith("ly") and low not in table)
 
 
+_GOING_TO = re.compile(
+    r"\s+going\s+to\s+(?=[a-z])(?!the\b|a\b|my\b|bed\b|"
+    r"work\b(?! (?:\d|for|as|full|part|fewer|less|more|only|from|with|in|at)))"
+)
+
+
 class _State:
     """What the auxiliaries have said so far."""
 
@@ -275,7 +281,7 @@ def _auxiliary(state: _State, word: str, text: str, end: int) -> int:
         if state.aux:
             return 0
         state.aux, state.tense = "be", _BE[word]
-        going = re.match(r"\s+going\s+to\s+(?=[a-z])(?!the\b|a\b|my\b|work\b|bed\b)", text[end:])
+        going = _GOING_TO.match(text[end:])
         if going:
             state.aux, state.tense = "future", "future"
             return end + going.end()
