@@ -102,6 +102,17 @@ class Clause:
 
 
 _WITH = re.compile(r"(?<![\w/])w/ ?(?=\w)")
+_PLACED = re.compile(r"\b(?:to|at|from|near|in|called|named)(?: the)?(?: [A-ZÀ-Þ][\w.]*)+$")
+
+
+def ends_in_place(text: str) -> bool:
+    """Whether a text ends with a name that "'s" belongs to: "goes to St Columba", not "Tom"."""
+    return _PLACED.search(text) is not None
+
+
+def _written_out(match: re.Match[str]) -> str:
+    """ "Tom's now" as "Tom is now"."""
+    return match[0] if ends_in_place(match.string[: match.end(1)]) else f"{match[1]} is "
 
 
 def spell_out(text: str, grammar: Grammar) -> str:
@@ -110,7 +121,7 @@ def spell_out(text: str, grammar: Grammar) -> str:
     if "w/" in text:
         text = _WITH.sub("with ", text)
     if "'s " in text:
-        text = grammar.patterns["contracted"].sub(r"\1 is ", text)
+        text = grammar.patterns["contracted"].sub(_written_out, text)
     if spellings.keys().isdisjoint(_TOKEN.findall(text.lower())):
         return text
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -50,6 +51,12 @@ def _is_now(time: TimeExpression, at: datetime) -> bool:
     )
 
 
+_HOW_LONG = re.compile(
+    r"(?:for|over|the (?:last|past)|these|this|almost|nearly|about|around)\b|.*\b(?:now|already)$",
+    re.IGNORECASE,
+)
+
+
 def state(times: Sequence[TimeExpression], at: datetime, tense: str) -> Stated:
     """When something holds or held that is told as a state ("lives", "worked", "will be")."""
     if tense == "past":
@@ -64,6 +71,8 @@ def state(times: Sequence[TimeExpression], at: datetime, tense: str) -> Stated:
         elif role is Role.BETWEEN:
             start, end, precision = time.interval_start, time.interval_end, time.precision
         elif role in (Role.SINCE, Role.AFTER, Role.DURATION):
+            if role is Role.DURATION and tense == "present" and not _HOW_LONG.match(time.text):
+                continue
             if not _is_now(time, at):
                 start, precision = time.interval_start, time.precision
         elif role is Role.AT and time.interval_start is not None:

@@ -22,7 +22,8 @@ _NOW = re.compile(
     re.IGNORECASE,
 )
 _BESIDE = re.compile(
-    r"\b(?:also|too|another|(?:a|my|our) second|as well|both|besides|other)\b", re.IGNORECASE
+    r"\b(?:also|another|(?:a|my|our) second|as well|both|besides|other)\b|\btoo\b(?! \w)",
+    re.IGNORECASE,
 )
 _DATE = re.compile(
     r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\b\d{1,2}[./:]\d{2}\b|"
@@ -277,6 +278,7 @@ def _same_slot(new: Proposal, clause: Clause, talk: Talk) -> None:
         return
     said = f"{new.attribute} is "
     if said not in new.text:
+        _same_words(new, clause, talk)
         return
     cues = load_cues(talk.grammar.language)
     several = new.attribute.split()[-1] in cues["many"]
@@ -319,6 +321,21 @@ def _label(value: str, attribute: str) -> str:
     if not label and value.isdigit():
         label = attribute.rpartition(" ")[2]
     return "" if label in _LITTLE else label
+
+
+def _same_words(new: Proposal, clause: Clause, talk: Talk) -> None:
+    """ "My passport expires in May 2027" after "… in March 2028": all the same but for a date or
+    a number, where nothing tells that there may be several."""
+    kind = kind_of(new.value)
+    if kind == "words" or talk.vocabulary.knows(new.attribute) or new.value not in new.text:
+        return
+    words = new.text.replace(new.value, "")
+    for fact in tuple(talk.held):
+        subject, held, old = fact
+        same = (subject, held) == (new.subject, new.attribute) and kind_of(old) == kind
+        other = same and value_key(old) != value_key(new.value)
+        if other and talk.texts.get(fact, "").replace(old, "") == words:
+            _over(clause, talk, fact, new.valid_from)
 
 
 _UNIT = re.compile(r"^[^\w]*\d[\d.,]*\s*(?P<u>[\w%]*)")

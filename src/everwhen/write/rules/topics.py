@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from everwhen.language.keys import value_key
+from everwhen.write.rules.clauses import ends_in_place
 from everwhen.write.rules.cues import Cues
 from everwhen.write.rules.talk import Talk
 from everwhen.write.rules.values import TIME_MARK
@@ -48,7 +49,7 @@ def has_name(text: str) -> bool:
 def uncontracted(text: str, talk: Talk, cues: Cues) -> str:
     """ "Basile's in 3rd grade" as "Basile is in 3rd grade"; a genitive stays as it is."""
     match = _GENITIVE.match(text)
-    if match is None:
+    if match is None or ends_in_place(match["np"]):
         return text
     rest = match["rest"]
     word = rest.split()[0].lower().strip(",.")
