@@ -210,10 +210,16 @@ def _replaces(
             return (changed and (same_kind or attribute.startswith("be "))) or (
                 attribute.split()[0] == "be" and bool(named)
             )
-        shared = _overlap(words, about(fact, talk))
         if kind_of(value) == "words":
-            return same_kind and changed and shared >= 0.99 and held not in _PARTED
-        return same_kind and shared >= 0.6
+            # A name alone tells whom or what two statements are about, not what they say of it.
+            names = {
+                stem(name.lower()) for name in _proper(f"{who.label} {talk.texts.get(fact, '')}")
+            }
+            names |= topic(who.label)
+            one, two = words - names, about(fact, talk) - names
+            alike_in_all = bool(one and two) and _overlap(one, two) >= 0.99
+            return same_kind and changed and alike_in_all and held not in _PARTED
+        return same_kind and _overlap(words, about(fact, talk)) >= 0.6
     if subject == who.key and same_topic(held, attribute):
         return (same_kind and (kind_of(value) != "words" or changed or (held == attribute and
                               _overlap(words, about(fact, talk)) > 0.7))) or changed  # fmt: skip
