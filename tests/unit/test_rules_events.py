@@ -83,6 +83,18 @@ CHANGES = [
     (["The chair of our club is Ms Holt.", "Ms Holt handed over to Mr Chen."], "Chen", "Holt"),
     (["I have a savings account at Albion Bank.",
       "I closed my account at Albion and opened one at Thistle."], "Thistle", "Albion"),
+    (["Our chess team plays fridays at the Swan.", "chess is on mondays now"],
+     "mondays", "fridays"),
+    (["I have my theory test on 12 May.",
+      "The centre has postponed my theory test. It is on 3 June now."],
+     "3 June", "12 May"),
+    (["I live alone.", "My cousin Dana lives with me now."], "Dana", "alone"),
+    (["My cousin Dana lives with me.", "Dana moved out. Just me and the cat again."],
+     "alone", "Dana"),
+    (["My physio is Ruben Ask.", "Ruben Ask moved to Norway."], "", "physio is Ruben"),
+    (["My violin teacher is Mrs Hale.",
+      "Mrs Hale has retired. I have my violin lessons with Mr Oduya now."],
+     "Oduya", "is Mrs Hale"),
     (["I'm taking doxycycline.", "I took the last doxycycline capsule today."], "", "doxycycline"),
 ]  # fmt: skip
 
@@ -99,6 +111,7 @@ UNCHANGED = [
       "The picnic has been postponed to 30 October."], "24 October"),
     (["My emergency fund is 5,000 euros.", "My holiday fund is 900 euros."], "5,000"),
     (["The book club meets at Ada's.", "I put 20 euros a month into the book club."], "Ada's"),
+    (["My dad is Tom Baker.", "Tom Baker retired."], "dad is Tom"),
     (["My office is in room 214.", "The meeting is in room 307."], "214"),
     (["My locker is number 83.", "My bike rack is number 12."], "83"),
 ]  # fmt: skip

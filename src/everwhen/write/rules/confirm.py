@@ -321,6 +321,8 @@ def keep(statement: str, text: str, talk: Talk) -> None:
         return
     said = re.sub(r"^my\b", talk.me.possessive, words, flags=re.I)
     said = re.sub(r"^I\b", talk.me.label, said)
+    said = said.replace(f"{talk.me.label} am ", f"{talk.me.label} is ")
+    said = said.replace(f"{talk.me.label} have ", f"{talk.me.label} has ")
     talk.said.append(
         Proposal(
             subject=talk.me.key,

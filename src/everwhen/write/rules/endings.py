@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+from everwhen.language.keys import value_key
 from everwhen.write.rules import periods
 from everwhen.write.rules import values as read
 from everwhen.write.rules.cast import Who
 from everwhen.write.rules.clauses import Clause
+from everwhen.write.rules.cues import load_cues
 from everwhen.write.rules.talk import Talk
 from everwhen.write.rules.words import words as words_of
 
@@ -298,3 +300,35 @@ def _unheld(clause: Clause, talk: Talk, words: str, verb: str, stated: periods.S
         return False
     talk.end(clause, who, attribute, words, f"{who.label} no longer has {words}", stated)
     return True
+
+
+_LEFT = re.compile(
+    r"^(?:(?:my|our|the|old|poor|dear) )*(?P<x>[\w. '-]{2,40}?) (?:(?:has|have|had|is|was|just|"
+    r"finally|sadly|recently|now|also|suddenly|unexpectedly|already|been|got) )*(?:retired|"
+    r"retiring|retires|left(?! for\b)|leaving(?! for\b)|resigned|quit|quits|moved (?:away|to|back|"
+    r"abroad|on|out)|gone|emigrated|died|passed away|stepped down|stopped (?:teaching|"
+    r"practi[sc]ing|working|coaching|playing|seeing)|(?:closed|shut|sold|gave up|gives up) "
+    r"(?:(?:down|up) )?(?:the|his|her|their)|on (?:maternity|parental|sick) leave|fired|sacked|"
+    r"let go|transferred)\b",
+    re.IGNORECASE,
+)
+_TITLE = re.compile(r"^(?:Mr|Mrs|Ms|Dr|Prof)\.?\s+", re.IGNORECASE)
+
+
+def departed(clause: Clause, talk: Talk) -> None:
+    """ "Mrs Abernathy retired": nobody's teacher, dentist or coach any more."""
+    match = _LEFT.match(clause.text) if talk.held else None
+    if match is None:
+        return
+    name = value_key(_TITLE.sub("", match["x"]))
+    serving = load_cues(talk.grammar.language)["serving"]
+    ended = {(p.subject, p.attribute, p.value) for p in talk.said}
+    for fact in tuple(talk.held):
+        subject, attribute, value = fact
+        known = value_key(_TITLE.sub("", value))
+        served = attribute.rpartition(" ")[2] in serving
+        if not served or fact in ended or name not in (known, f"the {known}", known + "s"):
+            continue
+        text = f"{talk.me.label}: {attribute} {value} has ended"
+        stated = periods.ending(clause.times, talk.at)
+        talk.end(clause, talk.me, attribute, value, text, stated, subject=subject)

@@ -95,7 +95,9 @@ _SUBJECT = re.compile(
     r"officially|suddenly|really|all) )*(?:died|dead|closed|closed down|shut|shut down|expired|"
     r"ended|folded|retired|gone|over|history|broke|broken|stolen|nicked|lost|sold|cancelled|"
     r"canceled|discontinued|bankrupt|lapsed|finished|done|no more|off|fell through|"
-    r"went into|went bust|ran out|passed away|let me go|fired me|laid me off|sacked me|"
+    r"went into|went bust|ran out|moved out|moved away|got (?:his|her|their) own place|"
+    r"got adopted|was adopted|found (?:a|his|her|its) (?:new |forever )*home|"
+    r"passed away|let me go|fired me|laid me off|sacked me|"
     r"dropped me|dumped me|left me|scrapped|wrecked|totalled|kaputt?|terminated|ditched|axed|"
     r"taken away|away for good)\b",
     re.IGNORECASE,
@@ -280,6 +282,9 @@ _CAME_CUE = re.compile(
 )
 
 
+_NAMED_WITH = re.compile(r"\b(?:with|by|under|from|is) (?P<n>[A-ZÀ-Þ].*)$")
+
+
 def came_instead(clause: Clause, talk: Talk) -> bool:
     """ "Now on a macbook", after something was ended in the same message: its successor."""
     ended = [p for p in talk.said if p.polarity is Polarity.END and p.value]
@@ -293,7 +298,11 @@ def came_instead(clause: Clause, talk: Talk) -> bool:
     )
     if match is None or fact not in talk.texts or renewed or old.attribute in _FIXED:
         return False
-    value = _new_value(match["y"], clause, talk)
+    serves = old.attribute.rpartition(" ")[2] in load_cues(talk.grammar.language)["serving"]
+    named = _NAMED_WITH.search(match["y"]) if serves else None
+    value = _new_value(named["n"] if named is not None else match["y"], clause, talk)
+    if serves and not value[:1].isupper():
+        return False
     if not value or value_key(value) == value_key(old.value) or len(value.split()) > 5:
         return False
     who = talk.me
@@ -440,6 +449,13 @@ def _end(fact: Held, clause: Clause, talk: Talk, since: datetime | None = None) 
     )  # fmt: skip
 
 
+def _end_in(value: str, text: str) -> str:
+    """The words at the end of a value that a text has together: the day of "exam 3 May"."""
+    words = value.split()
+    ends = (" ".join(words[place:]) for place in range(1, len(words)))
+    return next((end for end in ends if end in text and kind_of(end) != "words"), "")
+
+
 def _renew(
     fact: Held,
     value: str,
@@ -461,6 +477,9 @@ def _renew(
         value = part.sub(bare, old) if part.search(old) else value
     elif old in text:
         text = text.replace(old, value)
+    elif end := _end_in(old, text):
+        text = text.replace(end, value)
+        value = f"{old.removesuffix(end)}{value}"
     else:
         text = f"{who.possessive if subject in (SELF, who.key) else subject} {attribute} is {value}"
     if corrected:

@@ -137,7 +137,7 @@ def worded(values: Values, predicate: Predicate, clause: Clause, grammar: Gramma
         full["on_k"] = f"on {values['k']}"
     full["n_or_v"] = values.get("n") or values.get("v", "")
     full["their"] = "their"
-    if re.match(r"(?:cycl|bik|walk|driv|run|skat)", full.get("v", ""), re.IGNORECASE):
+    if re.fullmatch(r"(?:cycl|bik|walk|driv|run|skat)\w*", full.get("v", ""), re.IGNORECASE):
         full["v"] = _MEANS.get(full["v"].lower()[:3], full["v"])
     full["years"] = values.get("u") or "years"
     if values.get("p"):

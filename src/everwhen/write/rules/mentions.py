@@ -16,7 +16,8 @@ from everwhen.write.rules.words import words as words_of
 
 _MINE = re.compile(r"\b(?P<own>my|our)\s+(?=[\w-])", re.IGNORECASE)
 _NAMES = re.compile(
-    r"\s*,?\s+(?:(?:called|named)\s+)?(?P<n>(?-i:[A-ZÀ-Þ])[\w'-]+(?:(?:,| and|"
+    r"\s*,?\s+(?:(?:called|named)\s+)?(?P<n>(?:(?-i:Mr|Mrs|Ms|Dr|Prof)\.? )?"
+    r"(?-i:[A-ZÀ-Þ])[\w'-]+(?:(?:,| and|"
     r", and| &) (?-i:[A-ZÀ-Þ])[\w'-]+)*)(?!\s+(?-i:[A-Z])\w+'s)"
 )
 _LOWER = re.compile(

@@ -32,7 +32,7 @@ from everwhen.write.rules.returning import moved_over, returned
 from everwhen.write.rules.routines import may_be_weekly, weekly
 from everwhen.write.rules.shorthand import spelled_out
 from everwhen.write.rules.smoothing import smoothed
-from everwhen.write.rules.statable import may_state, prepared
+from everwhen.write.rules.statable import asked_to_tell, may_state, prepared
 from everwhen.write.rules.statements import read_statement
 from everwhen.write.rules.talk import Talk
 from everwhen.write.rules.values import TIME_MARK
@@ -73,7 +73,7 @@ def read_sentence(sentence: Sentence, talk: Talk) -> None:
 
 
 def _read_plain(sentence: Sentence, talk: Talk) -> None:
-    sentence = prepared(sentence)
+    sentence = asked_to_tell(prepared(sentence))
     text = sentence.text
     lowered = text.lower()
     words = set(_WORDS.findall(lowered))
@@ -186,6 +186,7 @@ def _read_piece(clause: Clause, talk: Talk) -> None:
         note_litter(clause, talk)
     if not talk.retracted:
         _read_freely(clause, talk, before, done=done)
+        endings.departed(clause, talk)
     if given_up and len(talk.said) > before:
         give_up(given_up, clause, talk, before)
     if not talk.words.isdisjoint(("my", "our")):

@@ -38,7 +38,7 @@ _LITTLE = words_of(
     "scheduled set planned changed cut raised lowered extended been went goes gets got is's s "
     "january february march april may june july august september october november december "
     "monday tuesday wednesday thursday friday saturday sunday am pm euros euro dollars dollar "
-    "pounds "
+    "pounds schedule "
     "run runs running deploy deployed hosted uses use used built written made based technology "
     "pound francs per date year month week day total actually still latest officially"
 )
@@ -240,6 +240,7 @@ def renewed_by_frames(before: int, clause: Clause, talk: Talk) -> None:
         if new.polarity is Polarity.END or over:
             continue
         _same_slot(new, clause, talk)
+        _same_home(new, clause, talk)
         if kind == "words":
             _other_slot(new, clause, talk)
             continue
@@ -298,6 +299,21 @@ def _same_slot(new: Proposal, clause: Clause, talk: Talk) -> None:
             continue
         alike = _unit(old) == _unit(new.value) != ""
         if said in talk.texts.get(fact, "") and (alike if several else changed or unknown or alike):
+            _over(clause, talk, fact, new.valid_from)
+
+
+_ADDED = re.compile(r"\bwith (?:me|us)\b", re.IGNORECASE)
+
+
+def _same_home(new: Proposal, clause: Clause, talk: Talk) -> None:
+    """Who lives alone lives with nobody, and who has moved in with one does not with others."""
+    if new.attribute != "lives with":
+        return
+    moved = _has_changed(clause) and _ADDED.search(clause.raw) is None
+    for fact in tuple(talk.held):
+        subject, held, old = fact
+        apart = "alone" in (old, new.value) or moved
+        if (subject, held) == (new.subject, "lives with") and old != new.value and apart:
             _over(clause, talk, fact, new.valid_from)
 
 

@@ -61,3 +61,20 @@ def may_state(text: str, lowered: str) -> bool:
     if first in _OPENS or first.endswith("'s") or first in load_cues("en").table:
         return True
     return _SIGN.search(text) is not None or lowered.endswith(" here")
+
+
+_TELLING = re.compile(
+    r"^(?:(?:so|and|but|oh|btw|hey),? )*(?:(?:did|do) )?(?:(?:you|u|ya|y'?all) know|(?:did|have) "
+    r"(?:i|we) (?:ever )?(?:tell|told|mention(?:ed)?|say|said)(?: to)?(?: you)?|guess what|know "
+    r"what)(?: that)?[:,]? (?=(?:i|i'm|im|i've|ive|we|we're|my|our)\b)",
+    re.IGNORECASE,
+)
+
+
+def asked_to_tell(sentence: Sentence) -> Sentence:
+    """ "Did I tell you I sold popcorn at the Rex?" as the statement that it makes."""
+    match = _TELLING.match(sentence.text)
+    if match is None:
+        return sentence
+    text = sentence.text[match.end() :]
+    return replace(sentence, text=text, asks=False, start=sentence.start + match.end())

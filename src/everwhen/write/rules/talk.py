@@ -250,7 +250,8 @@ def when(frame_aspect: str, predicate: Predicate, clause: Clause, talk: Talk) ->
             tense = "past"
     if predicate.lemma in ACQUIRING and tense == "past" and "used to" not in predicate.cues:
         return periods.beginning(clause.times, talk.at)
-    if predicate.lemma in ACQUIRING and predicate.progressive and tense in ("present", "none"):
+    begins = predicate.lemma in ACQUIRING and predicate.lemma != "foster"
+    if begins and predicate.progressive and tense in ("present", "none"):
         return _start(predicate, clause, talk)
     if clause.before and tense == "past" and not periods.usable(clause.times):
         return _before_that(talk)
