@@ -31,7 +31,7 @@ from everwhen.write.rules.renewal import renewed_by_frames
 from everwhen.write.rules.returning import moved_over, returned
 from everwhen.write.rules.routines import may_be_weekly, weekly
 from everwhen.write.rules.shorthand import spelled_out
-from everwhen.write.rules.smoothing import smoothed
+from everwhen.write.rules.smoothing import smoothed, tells_new_date
 from everwhen.write.rules.statable import asked_to_tell, may_state, prepared
 from everwhen.write.rules.statements import read_statement
 from everwhen.write.rules.talk import Talk
@@ -86,7 +86,9 @@ def _read_plain(sentence: Sentence, talk: Talk) -> None:
         and not may_state(text, lowered)
     ):
         return
-    if _of_no_interest(lowered, words) and not (talk.correcting or talk.topic or talk.earlier):
+    if _of_no_interest(lowered, words) and not (
+        talk.correcting or talk.topic or talk.earlier or tells_new_date(text, talk)
+    ):
         return
     if _wished(sentence, talk):
         return

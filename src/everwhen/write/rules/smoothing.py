@@ -76,7 +76,7 @@ _JUST_ME = re.compile(
 
 
 _IT_IS = re.compile(
-    r"^(?:so |and |but )?it (?:is|will be)(?: now)? (?:on |at |in |for )?(?=\ue001|\d)",
+    r"^(?:so |and |but )?it (?:is|will be)(?: now)? (?:on |at |in |for )?(?=\ue001|\d|(?-i:[A-Z]))",
     re.IGNORECASE,
 )
 _SHIFTED = re.compile(
@@ -87,6 +87,11 @@ _SHIFTED = re.compile(
     r"(?! (?:to|my|our|the)\b)",
     re.IGNORECASE,
 )
+
+
+def tells_new_date(text: str, talk: Talk) -> bool:
+    """ "It is on 3 June now", where the message has told of something postponed."""
+    return _IT_IS.match(text) is not None and _SHIFTED.search(talk.message) is not None
 
 
 def _plainly(text: str, talk: Talk) -> str:
