@@ -38,6 +38,12 @@ def held(*messages: str) -> set[str]:
         (["Keep answers short and don't use emojis."],
          {"User wants short answers", "User asks: don't use emojis"}),
         (["My sister goes to St Columba's now."], {"User's sister goes to St Columba's now"}),
+        (["My flatmate is Jelle.", "Jelle moved out last week."], set()),
+        (["My daughter is Ana.", "Ana moved out last week."], {"User's daughter is Ana"}),
+        (["My dentist is Petra Holm.", "I have a different dentist: Dario Conti."],
+         {"User's dentist is Dario Conti"}),
+        (["Our vet is Dr Halloran.", "We've changed vets. Dr Sethi treats our dogs now."],
+         {"User's vet is Dr Sethi"}),
         (["I fly to Rome every Friday."], {"User flies to Rome every Friday"}),
     ],
 )  # fmt: skip

@@ -68,8 +68,18 @@ def announced(clause: Clause, talk: Talk) -> bool:
     return True
 
 
+_NAMED = re.compile(
+    r"^(?P<v>(?-i:(?:(?:Dr|Mr|Mrs|Ms|Prof)\.? )?[A-ZÀ-Þ][\w'-]+(?: [A-ZÀ-Þ][\w'-]+)*))"
+    r"(?: (?:in|at|from|on) [^,]+?)? (?:is|treats|looks after|takes care of|does|handles|runs|"
+    r"teaches|trains|coaches|sees|supplies|provides|cuts|serves)\b.*?(?P<t>\bnow|\bfrom now on)\b",
+    re.IGNORECASE,
+)
+
+
 def _newly(clause: Clause, talk: Talk) -> bool:
     match = _NEWLY.match(clause.text)
+    if match is None or not match["t"]:
+        match = _NAMED.match(clause.text) or match
     told = match is not None and (match["t"] or re.match(r"(?:now|so now)\b", clause.text, re.I))
     if match is None or not (told or re.match(r"(?:it is|I am|we are|the new)\b", clause.text)):
         return False

@@ -183,6 +183,30 @@ _TAKEN = re.compile(
 )
 
 
+_MOVED_OUT = re.compile(
+    r"^(?:(?:my|our) (?:[\w-]+ ){0,2}?)?(?P<x>(?-i:[A-ZÀ-Þ])[\w'-]+) (?:(?:has|have|had|just|"
+    r"finally|already|also|is|will be) )*(?:moved|moves|moving) out\b",
+    re.IGNORECASE,
+)
+_SHARING = re.compile(r"^(?:roommate|tenant|lodger|(?:live|lives|share|rent)\b.* with)$")
+
+
+def moved_out(clause: Clause, talk: Talk) -> bool:
+    """Somebody who has moved out no longer shares a home; what else they are, they stay."""
+    match = _MOVED_OUT.match(clause.text) if "out" in talk.words else None
+    if match is None:
+        return False
+    name = match["x"].lower()
+    stated = periods.ending(clause.times, talk.at)
+    for fact in tuple(talk.held):
+        subject, attribute, value = fact
+        shared = subject == talk.me.key and _SHARING.match(attribute) is not None
+        if shared and name in value.lower().split():
+            text = f"{talk.me.label} no longer lives with {match['x']}"
+            talk.end(clause, talk.me, attribute, value, text, stated, subject=subject)
+    return False
+
+
 def gone(clause: Clause, talk: Talk) -> bool:
     """Something given up, sold, cancelled or dead: end what is held of it."""
     if _ENDING.isdisjoint(talk.words):

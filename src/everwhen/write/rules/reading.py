@@ -371,6 +371,7 @@ def _read(clause: Clause, talk: Talk) -> bool:
         returned(clause, talk)
         or moved_over(clause, talk)
         or changes.swapped(clause, talk)
+        or endings.moved_out(clause, talk)
         or endings.gone(clause, talk)
     ):
         return True

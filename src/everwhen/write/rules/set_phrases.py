@@ -122,3 +122,20 @@ def two_rules(text: str, talk: Talk) -> list[str]:
     """ "Keep answers short and don't use emojis": each rule by itself."""
     match = _AND_RULE.match(text)
     return [match["a"], match["b"]] if match is not None else []
+
+
+_NEW_ONE = re.compile(
+    r"^(?P<b>.*?)\b(?:I|we)(?:'ve| have)?(?: got| have| now have)? an? (?:new|different) "
+    r"(?P<n>[a-z][\w -]{2,30}?)(?: now)?(?:: ?| ?[–—-] |, (?:named |called )?| (?:named|called) )"
+    r"(?P<v>(?-i:[A-ZÀ-Þ])[\w'-]+(?: (?-i:[A-ZÀ-Þ])[\w'-]+)*)(?P<rest>[.,;!].*|)$",
+    re.IGNORECASE,
+)
+
+
+def new_one(text: str, talk: Talk) -> list[str]:
+    """ "Since today I have a different coach: Dario Conti"."""
+    match = _NEW_ONE.match(text) if "new" in text or "different" in text else None
+    if match is None or match["n"].lower() in talk.grammar.pets:
+        return []
+    before = match["b"].strip(" ,")
+    return [f"{before} my new {match['n']} is {match['v']}{match['rest']}".strip()]

@@ -8,7 +8,14 @@ from collections.abc import Callable
 from everwhen.write.rules.dates import CLOCK, DAYS
 from everwhen.write.rules.doses import doses
 from everwhen.write.rules.introduced import introduced
-from everwhen.write.rules.set_phrases import length, members, notice, rather, two_rules
+from everwhen.write.rules.set_phrases import (
+    length,
+    members,
+    new_one,
+    notice,
+    rather,
+    two_rules,
+)
 from everwhen.write.rules.shorthand_lists import collection, introduction, stack
 from everwhen.write.rules.talk import Talk
 from everwhen.write.rules.words import words as words_of
@@ -380,5 +387,5 @@ _WAYS: tuple[Callable[[str, Talk], list[str]], ...] = (
     introduced, introduction, _events, _pushed, stack, collection, _jobs, _aged, _food, _dated,
     _ordinal, _again, _been, _replaced, _seat, _genitive,
     _arrived, _besides, _married, _tariff,
-    doses, rather, notice, length, members, two_rules,
+    doses, rather, notice, length, members, two_rules, new_one,
 )  # fmt: skip
