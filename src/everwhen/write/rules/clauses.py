@@ -115,9 +115,18 @@ def _written_out(match: re.Match[str]) -> str:
     return match[0] if ends_in_place(match.string[: match.end(1)]) else f"{match[1]} is "
 
 
+_WERE = re.compile(
+    r"(?:^|(?<=[,.;!?] )|(?<=\bso )|(?<=\band )|(?<=\bbut )|(?<=\bas ))were "
+    r"(?=(?:getting|having|going|moving|expecting|looking|planning|buying|renting|living|staying|leaving|flying|adopting|"
+    r"building|trying|hosting|opening|closing|switching)\b)"
+)
+
+
 def spell_out(text: str, grammar: Grammar) -> str:
     """Contractions and common short forms written out."""
     spellings = grammar.spellings
+    if "were " in text:
+        text = _WERE.sub("we are ", text)
     if "w/" in text:
         text = _WITH.sub("with ", text)
     if "'s " in text:
