@@ -107,6 +107,57 @@ def _table() -> dict[str, tuple[tuple[str, int], ...]]:
     }
 
 
+_ENGLISH_TOO = frozenset(
+    [
+        "a",
+        "as",
+        "me",
+        "no",
+        "do",
+        "in",
+        "on",
+        "so",
+        "am",
+        "an",
+        "was",
+        "man",
+        "hat",
+        "die",
+        "war",
+        "also",
+        "will",
+        "son",
+        "or",
+        "main",
+        "fine",
+        "pour",
+        "art",
+        "tag",
+        "her",
+        "six",
+        "sale",
+        "chat",
+        "pain",
+        "are",
+        "has",
+        "he",
+        "use",
+        "sin",
+        "once",
+        "dice",
+        "come",
+        "gut",
+        "bald",
+        "rat",
+        "not",
+        "all",
+        "got",
+        "must",
+    ]
+)
+"""Words of the other languages that are English words as well: they alone make nothing sure."""
+
+
 def detect(text: str, tokens: Iterable[str] | None = None) -> str:
     """One of en, de, es, fr, pt; English unless another is clearly meant.
 
@@ -114,34 +165,40 @@ def detect(text: str, tokens: Iterable[str] | None = None) -> str:
     """
     words = set(tokens) if tokens is not None else set(_WORDS.findall(text[:_READ].lower()))
     scores = {"en": 0, "de": 0, "es": 0, "fr": 0, "pt": 0}
-    sure = {"en"}
+    sure, own = {"en"}, {"en"}
     table = _table()
     for word in words:
         entry = table.get(word)
         if entry is not None:
             for language, weight in entry:
                 scores[language] += weight
-                if weight == STRONG:
-                    sure.add(language)
+                if word not in _ENGLISH_TOO:
+                    own.add(language)
+                    if weight == STRONG:
+                        sure.add(language)
         elif "'" in word or "’" in word or "-" in word:
-            _count_parts(word, scores, table)
+            own |= _count_parts(word, scores, table)
     if not text.isascii():
         _count_signs(text[:_READ].lower(), scores)
     best = max(scores, key=lambda language: scores[language])  # English comes first
-    if best not in sure and text.isascii() and scores[best] < _SHARED:
+    if best not in sure and text.isascii() and (best not in own or scores[best] < _SHARED):
         return DEFAULT
     return best if scores[best] >= STRONG else DEFAULT
 
 
 def _count_parts(
     word: str, scores: dict[str, int], table: dict[str, tuple[tuple[str, int], ...]]
-) -> None:
-    """Count "j'habite" and "mudei-me", which are words and clitics in one."""
+) -> set[str]:
+    """Count "j'habite" and "mudei-me", which are words and clitics in one; whose they are."""
+    found: set[str] = set()
     if _ELIDED.match(word):
         scores["fr"] += STRONG
+        found.add("fr")
     for part in re.split(r"['’-]", word):
         for language, weight in table.get(part, ()):
             scores[language] += weight if language != "en" else 0
+            found.add(language)
+    return found
 
 
 def _count_signs(text: str, scores: dict[str, int]) -> None:
