@@ -4,7 +4,8 @@ A frame says how a statement is put and what it means:
 
 - `say` frames begin with a verb (`verbs`) whose subject was read before; `rest` is what must
   follow the verb;
-- `whole` frames (`pattern`) match anywhere in a clause, `when` are words of which it must hold one.
+- `whole` frames (`pattern`) match anywhere in a clause, `when` are words of which it must hold one;
+- `aside` frames are written alike, and tell what a clause says in passing.
 
 In patterns `<name>` is a word list of the file, `{v:place}` a value cut out by `values.place`, and
 `{t}` the mark of a time expression. In texts `{me}` and `{my}` stand for the subject.
@@ -68,6 +69,7 @@ class Grammar:
     table: Mapping[str, tuple[str, str]]
     frames: Mapping[str, tuple[Frame, ...]]
     wholes: Mapping[str, tuple[Frame, ...]]
+    asides: Mapping[str, tuple[Frame, ...]]
     triggers: frozenset[str]
     relations: Mapping[str, str]
     related: frozenset[str]
@@ -186,6 +188,18 @@ def _grouped(pairs: list[tuple[str, Frame]]) -> dict[str, tuple[Frame, ...]]:
     return {key: tuple(frames) for key, frames in grouped.items()}
 
 
+def _worded(
+    tables: list[Mapping[str, Any]], lists: Mapping[str, frozenset[str]], compiler: _Compiler
+) -> list[tuple[str, Frame]]:
+    """The frames that a word of the clause calls up, with each of their words."""
+    return [
+        (word, frame)
+        for table in tables
+        for frame in (_frame(table, compiler),)
+        for word in _triggers(table["when"], lists)
+    ]
+
+
 def build(language: str, text: str) -> Grammar:
     """The grammar that a TOML text describes."""
     try:
@@ -209,12 +223,7 @@ def build(language: str, text: str) -> Grammar:
         for frame in (_frame(table, compiler),)
         for verb in table["verbs"]
     ]
-    whole = [
-        (word, frame)
-        for table in data.get("whole", ())
-        for frame in (_frame(table, compiler),)
-        for word in _triggers(table["when"], lists)
-    ]
+    whole, aside = (_worded(data.get(kind, ()), lists, compiler) for kind in ("whole", "aside"))
     bases = frozenset(verb.removeprefix("be ") for verb, _ in say) | _words(data.get("verbs", ""))
     table = form_table(bases) if language == "en" else {}
     frames, wholes = _grouped(say), _grouped(whole)
@@ -228,6 +237,7 @@ def build(language: str, text: str) -> Grammar:
         table=table,
         frames=frames,
         wholes=wholes,
+        asides=_grouped(aside),
         triggers=frozenset(wholes) | frozenset(table) | _words(data.get("triggers", "")),
         relations=relations,
         related=frozenset(relations.values()),

@@ -206,7 +206,7 @@ _LOOSE = words_of(
 )
 _JOINS = words_of("but that there because if when like given so then or usually only just")
 _MANNER = re.compile(
-    r"^(?:\w+ly|too|so|very|really|a lot|all day|hard|fast|well|again|together|around|alone|much|"
+    r"^(?:\w+ly|too|so|very|really|a lot(?! of)|all day|hard|fast|well|again|together|around|alone|much|"
     r"more|"
     r"better|out|away|back|up|along)(?:\s\w+){0,3}$",
     re.IGNORECASE,

@@ -36,7 +36,7 @@ from everwhen.write.rules.statable import asked_to_tell, may_state, prepared
 from everwhen.write.rules.statements import read_statement
 from everwhen.write.rules.talk import Talk
 from everwhen.write.rules.values import TIME_MARK
-from everwhen.write.rules.wholes import match_wholes
+from everwhen.write.rules.wholes import match_wholes, note_asides
 from everwhen.write.rules.words import has_any
 from everwhen.write.rules.words import words as words_of
 
@@ -193,6 +193,7 @@ def _read_piece(clause: Clause, talk: Talk) -> None:
         give_up(given_up, clause, talk, before)
     if not talk.words.isdisjoint(("my", "our")):
         note_possessed(clause, talk)
+    note_asides(clause, talk)
 
 
 def _read_freely(clause: Clause, talk: Talk, before: int, *, done: bool) -> None:

@@ -16,6 +16,27 @@ _ASKS = re.compile(
     r"when|who|which|will|would|any|right|normal|ok|okay|yes|no|got|know|someone|somebody)\b[^?]*$",
     re.IGNORECASE,
 )
+_INVERTED = r"(?:do|are|did|have|can|would|were|will|is|was|does) (?:you|u|your|ur)\b"
+_TURNED = re.compile(
+    rf"^(?P<head>.{{5,}}?)[\s,]+(?:(?:and|but|so) )?(?:"
+    rf"(?:what|where|how|when|who|why|which)(?: [a-z']+){{0,3}}? {_INVERTED}.*"
+    r"|(?:what|how|whats|hows|what's|how's) (?:about|bout|abt|are|is)?\s?(?:you|u|yours?|yourself)"
+    rf"|{_INVERTED}.*"
+    r"|(?:wbu|hbu|wby)\b.*"
+    r"|(?:what|how) about (?:you|u|yours?|yourself)\b.*)$",
+    re.IGNORECASE,
+)
+_AND_YOU = re.compile(
+    r"^(?P<head>.{5,}?)(?:,|[\s,]+and)?\s+(?P<you>you|u|yours|yourself)$", re.IGNORECASE
+)
+_LEADS_ON = words_of(
+    "what where how when who why which as so nor neither than and or but if that whether because "
+    "know wonder tell ask see about of like not sure if guess think hope love miss to for with "
+    "thank hate want need help with at from by do are did have can would were will is was does "
+    "meet hear tell give show need call hug bless say beat trust believe told gave asked between "
+    "before after without around behind near text email see saw met heard adore"
+)
+_HEAD_WORDS = words_of("i i'm im i've ive my we we're our mine me am")
 
 
 _APPOSITION = re.compile(
@@ -31,22 +52,46 @@ def prepared(sentence: Sentence) -> Sentence:
     All that is left stands where it stood.
     """
     text = sentence.text
-    if "," not in text:
-        return sentence
-    match = _APPOSITION.search(text)
-    if match is not None:
-        one, two = match.start("one"), match.start("two")
-        text = f"{text[:one]} {text[one + 1 : two]} {text[two + 1 :]}"
-    head = before_question(text) if sentence.asks else text
+    if "," in text:
+        match = _APPOSITION.search(text)
+        if match is not None:
+            one, two = match.start("one"), match.start("two")
+            text = f"{text[:one]} {text[one + 1 : two]} {text[two + 1 :]}"
+    elif not sentence.asks and not _TURNS.isdisjoint(text[-24:].lower().split()):
+        return _cut(sentence, text, before_turn(text))
+    head = text
+    if sentence.asks:
+        head = before_turn(text)
+        if head == text and "," in text:
+            head = before_question(text)
+    return _cut(sentence, text, head)
+
+
+_TURNS = words_of("you u your yours yourself wbu hbu")
+
+
+def _cut(sentence: Sentence, text: str, head: str) -> Sentence:
     if head != text and not modality.is_question(head):
         return replace(sentence, text=head, asks=False, end=sentence.start + len(head))
-    return replace(sentence, text=text)
+    return sentence if text is sentence.text else replace(sentence, text=text)
 
 
 def before_question(text: str) -> str:
     """What is stated before what is asked: "I'm on sertraline, does that go with grapefruit"."""
     match = _ASKS.match(text)
     return match["head"] if match is not None and len(match["head"].split()) >= 3 else text
+
+
+def before_turn(text: str) -> str:
+    """What is stated before the other one is asked: "I love swimming do you", "I'm 46 and you"."""
+    match = _TURNED.match(text) or _AND_YOU.match(text)
+    if match is None:
+        return text
+    head = match["head"].rstrip(" ,")
+    words = head.lower().split()
+    if len(words) < 2 or words[-1] in _LEADS_ON or _HEAD_WORDS.isdisjoint(words):
+        return text
+    return head
 
 
 _SIGN = re.compile(r"\d|(?<=[a-z,:] )[A-ZÀ-Þ][a-z]|\bw/", re.ASCII)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from everwhen.write.rules import periods
@@ -16,12 +17,11 @@ from everwhen.write.rules.verbs import Predicate
 _WORDS = re.compile(r"[^\W_]+(?:['+-][^\W_]+)*")
 
 
-def candidates(clause: Clause, talk: Talk) -> list[Frame]:
-    """The whole-clause frames of which a trigger word is in the clause, in the file's order."""
-    wholes = talk.grammar.wholes
+def candidates(clause: Clause, frames: Mapping[str, tuple[Frame, ...]]) -> list[Frame]:
+    """The frames of which a trigger word is in the clause, in the file's order."""
     found: list[Frame] = []
     for word in dict.fromkeys(_WORDS.findall(clause.text.lower())):
-        for frame in wholes.get(word, ()):
+        for frame in frames.get(word, ()):
             if frame not in found:
                 found.append(frame)
     return found
@@ -31,7 +31,7 @@ def match_wholes(clause: Clause, talk: Talk, who: Who | None = None) -> bool:
     """Claim what the first fitting frame says; whether one did."""
     done = False
     who = who or talk.me
-    for frame in candidates(clause, talk):
+    for frame in candidates(clause, talk.grammar.wholes):
         match = frame.pattern.search(clause.text)
         if match is None:
             continue
@@ -66,6 +66,31 @@ def _meant(attribute: str, clause: Clause, talk: Talk) -> str | None:
         return thing[1] if thing is not None else None
     match = _TOPIC.search(talk.message)
     return match[0].lower() if match is not None else None
+
+
+def note_asides(clause: Clause, talk: Talk) -> None:
+    """Claim what a clause tells in passing: "tired from my shift at the diner".
+
+    Only of attributes of which it says nothing else, and never against a single value held.
+    """
+    frames = talk.grammar.asides
+    if frames.keys().isdisjoint(talk.words):
+        return
+    for frame in candidates(clause, frames):
+        match = frame.pattern.search(clause.text)
+        if match is None or _known(frame.attribute, talk):
+            continue
+        predicate = Predicate(lemma="", form="", rest=clause.text, tense="present")
+        for values in trimmed(match, frame, clause) or ():
+            if needed(frame, values, predicate, Subject(talk.me, ""), clause, talk.grammar):
+                _claim(frame, values, predicate, clause, talk, talk.me)
+
+
+def _known(attribute: str, talk: Talk) -> bool:
+    me = talk.me.key
+    if any(p.attribute == attribute and p.subject == me for p in talk.said):
+        return True
+    return talk.is_single(attribute) and bool(talk.held_of(attribute))
 
 
 def _claim(
