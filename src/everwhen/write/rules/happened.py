@@ -20,19 +20,19 @@ from everwhen.write.rules.words import words as words_of
 CONFIDENCE = 0.4
 _STATES = words_of("be have own live work like love hate know need want belong think feel use")
 _NO_EVENT = words_of(
-    "think guess feel hope know mean see understand agree disagree say tell ask wonder believe "
+    "think guess feel hope know mean understand agree disagree say tell ask wonder believe "
     "suppose remember forget thank need wish look bet imagine doubt assume notice realize realise "
     "recall appreciate care matter seem sound mind reckon let mention talk chat happen hear sit "
-    "stand lie come wait laugh smile cry sigh joke kid do figure expect keep type send read try "
-    "confuse decide plan want show give bring put turn set check have leave run sleep sell move "
-    "start join take stop end fall lose drop forget pick call name pay eat drink"
+    "stand lie come wait laugh smile cry sigh joke kid do figure expect keep type send read "
+    "confuse decide plan want put turn set check leave sleep sell move "
+    "start join stop end fall lose drop forget pick call name eat drink"
 )
 _NO_OBJECT = words_of(
     "it that this them him her you so there here one those these what well back up out off down "
     "away in on over along fine good better best great bad nothing something anything everything"
 )
 _DAILY = words_of(
-    "day days night morning evening weekend week time lunch dinner breakfast coffee shower nap "
+    "time times good great chance choice call party dream dreams email look doubt choice snack nice day days night morning evening weekend week time lunch dinner breakfast coffee shower nap "
     "sleep bed message question answer point mistake umbrella luck fun laugh headache feeling idea "
     "thing things stuff lot bit way kick blast ball people someone somebody friends mess"
 )

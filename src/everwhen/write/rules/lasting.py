@@ -50,6 +50,15 @@ _PROGRESSIVE = words_of(
     "develop "
     "volunteer coach lead host prepare collect paint knit sew drive ride commute share move"
 )
+_YOUNG = re.compile(
+    r"\b(?:growing up|(?:when|while|as) (?:I|we) (?:was|were) (?:still )?(?:very |really |so |just )?"
+    r"(?:young|younger|little|small|kids?|a (?:kid|child|teen|teenager|boy|girl|student|baby|"
+    r"toddler)|\d{1,2}|three|four|five|six|seven|eight|nine|ten|twelve|in (?:high school|school|"
+    r"college|university))|as (?:a|an) (?:kid|child|teen|teenager|boy|girl|baby|student)|"
+    r"(?:back )?in (?:high school|college|my (?:youth|childhood|teens|twenties)|grade school|"
+    r"elementary school|middle school))\b",
+    re.IGNORECASE,
+)
 _LASTING_TIMES = frozenset({Role.SINCE, Role.DURATION, Role.UNTIL, Role.BETWEEN})
 
 
@@ -79,9 +88,11 @@ def lasts(predicate: Predicate, clause: Clause, talk: Talk, cues: Cues) -> bool:
     if predicate.modal and not _barred(predicate):
         return False
     heads = re.findall(r"[\w']+", rest.lower())
-    if predicate.form.lower() == "found" or not heads or heads[-1] in _LOOSE:
+    if not heads:
+        return predicate.tense == "present" and not predicate.modal and lemma in cues["habit"]
+    if predicate.form.lower() == "found" or heads[-1] in _LOOSE and not _OFTEN.search(rest):
         return False
-    if not _UNTOLD.isdisjoint(heads[:4]) or _empty(lemma, rest, cues):
+    if _points(heads) or _empty(lemma, rest, cues):
         return False
     match predicate.tense:
         case "past" | "perfect":
@@ -98,7 +109,15 @@ def _over(predicate: Predicate, clause: Clause, cues: Cues) -> bool:
     if predicate.tense == "past":
         return (not thought and _past(predicate, clause, cues)) or happened(predicate, cues)
     lasting = predicate.lemma in cues["lasting_past"] or _long(clause)
+    if predicate.progressive and not predicate.negative and _keeps_on(predicate, cues):
+        return True
     return (not thought and lasting) or experienced(predicate, cues)
+
+
+def _keeps_on(predicate: Predicate, cues: Cues) -> bool:
+    """Whether somebody has been doing something that can be named: "been knitting hats"."""
+    lemma = predicate.lemma
+    return lemma not in cues["mental"] and lemma != "be" and _content(predicate.rest, cues)
 
 
 def _holds(predicate: Predicate, clause: Clause, cues: Cues) -> bool:
@@ -116,6 +135,11 @@ def _holds(predicate: Predicate, clause: Clause, cues: Cues) -> bool:
     if lemma == "have":
         return _HAVING.match(rest) is None and " " in rest
     return _content(rest, cues) or (lemma in ("eat", "drink") and heads[0] not in _SMALL)
+
+
+def _points(heads: list[str]) -> bool:
+    """Whether a complement only points at something: "watched it", "bought that one"."""
+    return heads[0] in _POINTING or not _UNTOLD.isdisjoint(heads[:4])
 
 
 def _empty(lemma: str, rest: str, cues: Cues) -> bool:
@@ -155,6 +179,8 @@ def _perfect(rest: str, cues: Cues) -> bool:
 def _past(predicate: Predicate, clause: Clause, cues: Cues) -> bool:
     if "used to" in predicate.cues:
         return True
+    if _YOUNG.search(clause.raw) is not None and not predicate.negative:
+        return _content(_YOUNG.sub("", predicate.rest), cues)
     if predicate.lemma.removeprefix("be ") in cues["lasting_past"]:
         return told(predicate.rest, clause) or predicate.lemma == "grow"
     return _long(clause) and predicate.lemma not in cues["ending"]
@@ -167,7 +193,7 @@ def _long(clause: Clause) -> bool:
 def _being(predicate: Predicate, clause: Clause, cues: Cues) -> bool:
     rest = predicate.rest.strip()
     first = rest.split()[0].lower().strip(",.!") if rest else ""
-    if first in cues["adjective_state"]:
+    if first in cues["adjective_state"] or _trait(rest, cues):
         return True
     if predicate.negative or _FLEETING.match(rest) is not None:
         return False
@@ -185,7 +211,24 @@ def _being(predicate: Predicate, clause: Clause, cues: Cues) -> bool:
     return told(rest, clause) or first.endswith(("ed", "wn", "en"))
 
 
-_UNTOLD = words_of("him here it that this so them there one it's these those")
+_DEGREE = re.compile(
+    r"^(?:(?:a (?:bit|little|tad)(?: too)?|very|really|pretty|quite|rather|so|too|extremely|super|"
+    r"kind of|kinda|sort of|somewhat|fairly|still|always|naturally|generally|usually|also|just|"
+    r"more|not|not very|not too|not really|such an?|an?|incredibly|highly|deeply) )+",
+    re.IGNORECASE,
+)
+
+
+def _trait(rest: str, cues: Cues) -> bool:
+    """Whether a character or a lasting state is told, more or less: "a bit clumsy"."""
+    bare = _DEGREE.sub("", rest)
+    words = [w.lower().strip(",.!") for w in bare.split()[:2]]
+    return bool(words) and words[0] in cues["trait"] and words[1:] != ["about"]
+
+
+_UNTOLD = words_of("him here it them there it's")
+_POINTING = words_of("that this so one these those")
+_OFTEN = re.compile(r"\w{3,} (?:a lot|lots)$", re.IGNORECASE)
 _IDIOM = re.compile(
     r"^(?:have (?:to|yet|not?|a clue)\b|use to\b|make (?:sure|sense|up|do|a point)|be used to|"
     r"grow up (?:watch|play|do|read|"

@@ -194,8 +194,9 @@ def _of(
     mine = talk.me.label
     words = third(restored(clause, talk, said), mine, begun=who.kind == "self")
     attribute, value = _verb_slot(predicate, clause)
-    if not value and predicate.modal == "can":
-        attribute, value = "can not" if predicate.negative else "can", predicate.lemma
+    if not value and (predicate.modal == "can" or predicate.lemma in cues["habit"]):
+        does = predicate.modal or "does"
+        attribute, value = f"{does} not" if predicate.negative else does, predicate.lemma
     if not value:
         return None
     return Statement(
