@@ -167,9 +167,9 @@ class RuleExtractor:
         return _Told(earlier=earlier, asked=tuple(dict.fromkeys(names.asked)))
 
     def _answer(self, text: str, episode: Episode, surroundings: Surroundings, talk: Talk) -> bool:
-        """Read a yes, or a short answer, to the assistant's question; whether it was one."""
+        """Read a yes, or a short answer, to another one's question; whether it was one."""
         previous = surroundings.before[-1] if surroundings.before else None
-        if previous is None or previous.role is not Role.ASSISTANT or len(text) > 200:
+        if previous is None or not _others(previous, episode) or len(text) > 200:
             return False
         if confirm.says_yes(text):
             before = surroundings.before[-2].content if len(surroundings.before) > 1 else ""
@@ -213,6 +213,13 @@ class RuleExtractor:
 _ENGLISH = words_of(
     "i'm i've the and my is are was have you your it's that with of for to not this been they"
 )
+
+
+def _others(previous: Episode, episode: Episode) -> bool:
+    """Whether a message is somebody else's: the assistant's, or of another one who is named."""
+    if previous.role is Role.USER:
+        return None not in (previous.name, episode.name) and previous.name != episode.name
+    return previous.role is Role.ASSISTANT
 
 
 def _looks_back(text: str) -> bool:

@@ -20,12 +20,12 @@ from everwhen.write.rules.words import words as words_of
 CONFIDENCE = 0.4
 _STATES = words_of("be have own live work like love hate know need want belong think feel use")
 _NO_EVENT = words_of(
-    "think guess feel hope know mean understand agree disagree say tell ask wonder believe "
+    "think guess feel hope know mean understand see agree disagree say tell ask wonder believe "
     "suppose remember forget thank need wish look bet imagine doubt assume notice realize realise "
     "recall appreciate care matter seem sound mind reckon let mention talk chat happen hear sit "
     "stand lie come wait laugh smile cry sigh joke kid do figure expect keep type send read "
-    "confuse decide plan want put turn set check leave sleep sell move "
-    "start join stop end fall lose drop forget pick call name eat drink"
+    "confuse decide plan want put turn set check have leave pay sleep sell move "
+    "start join stop take run end fall lose drop forget pick call name eat drink"
 )
 _NO_OBJECT = words_of(
     "it that this them him her you so there here one those these what well back up out off down "
@@ -68,7 +68,10 @@ def happened(predicate: Predicate, cues: Cues) -> bool:
 _MANNER = re.compile(r"(?:\w+ly|too|so|very|really|badly|hard|fast|well|late|early|home)\b", re.I)
 
 
-_DONE = words_of("see read try hear want eat drink have lose run take start sleep")
+_DONE = words_of(
+    "see read try hear want eat drink have lose run take start sleep do bring give show join move "
+    "stop drop leave sell win meet"
+)
 
 
 _BEEN = re.compile(r"(?:to|in|on|through|with|a|an)\b")

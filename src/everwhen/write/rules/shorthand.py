@@ -297,6 +297,24 @@ def _ordinal(text: str, talk: Talk) -> list[str]:
     return [told] if told != text else []
 
 
+_MINE = re.compile(
+    r"^(?:(?:and|but|oh|well|haha|cool|nice|yeah|yes)[\s,]+)*mine(?: is|'s| are| was|s)(?: the| "
+    r"color| colour| definitely| probably| also| actually)* (?P<v>(?!(?:not|too|a|an|in|on|at|just|"
+    r"so|very|better|the same|similar|different|like)\b).{2,40})$",
+    re.IGNORECASE,
+)
+_FAVORITE_OF = re.compile(r"\byour (?:fav|fave|favou?rite) (?P<k>[a-z]+(?: [a-z]+)?)\b", re.I)
+
+
+def _mine(text: str, talk: Talk) -> list[str]:
+    """ "What's your favorite color? Mine is red"."""
+    match = _MINE.match(text) if text[:12].lower().find("mine") >= 0 else None
+    asked = _FAVORITE_OF.search(talk.message) if match is not None else None
+    if match is None or asked is None:
+        return []
+    return [f"My favorite {asked['k']} is {match['v']}"]
+
+
 _AGAIN = re.compile(
     r"^(?:(?:so|ok|and|I am|I'm|am|finally|started|back to|back) )*(?P<v>[a-z-]+ing) again "
     r"(?P<t>since .+)$",
@@ -384,7 +402,8 @@ def _replaced(text: str, talk: Talk) -> list[str]:
 
 
 _WAYS: tuple[Callable[[str, Talk], list[str]], ...] = (
-    introduced, introduction, _events, _pushed, stack, collection, _jobs, _aged, _food, _dated,
+    introduced, introduction, _mine, _events, _pushed, stack, collection, _jobs, _aged, _food,
+    _dated,
     _ordinal, _again, _been, _replaced, _seat, _genitive,
     _arrived, _besides, _married, _tariff,
     doses, rather, notice, length, members, two_rules, new_one,
