@@ -32,7 +32,8 @@ _NO_OBJECT = words_of(
     "away in on over along fine good better best great bad nothing something anything everything"
 )
 _DAILY = words_of(
-    "time times good great chance choice call party dream dreams email look doubt choice snack nice day days night morning evening weekend week time lunch dinner breakfast coffee shower nap "
+    "time times good great chance choice call party dream dreams email look doubt snack nice "
+    "day days night morning evening weekend week lunch dinner breakfast coffee shower nap "
     "sleep bed message question answer point mistake umbrella luck fun laugh headache feeling idea "
     "thing things stuff lot bit way kick blast ball people someone somebody friends mess"
 )

@@ -51,8 +51,9 @@ _PROGRESSIVE = words_of(
     "volunteer coach lead host prepare collect paint knit sew drive ride commute share move"
 )
 _YOUNG = re.compile(
-    r"\b(?:growing up|(?:when|while|as) (?:I|we) (?:was|were) (?:still )?(?:very |really |so |just )?"
-    r"(?:young|younger|little|small|kids?|a (?:kid|child|teen|teenager|boy|girl|student|baby|"
+    r"\b(?:growing up|(?:when|while|as) (?:I|we) (?:was|were) (?:still )?"
+    r"(?:very |really |so |just )?(?:young|younger|little|small|kids?|"
+    r"a (?:kid|child|teen|teenager|boy|girl|student|baby|"
     r"toddler)|\d{1,2}|three|four|five|six|seven|eight|nine|ten|twelve|in (?:high school|school|"
     r"college|university))|as (?:a|an) (?:kid|child|teen|teenager|boy|girl|baby|student)|"
     r"(?:back )?in (?:high school|college|my (?:youth|childhood|teens|twenties)|grade school|"
@@ -90,7 +91,7 @@ def lasts(predicate: Predicate, clause: Clause, talk: Talk, cues: Cues) -> bool:
     heads = re.findall(r"[\w']+", rest.lower())
     if not heads:
         return predicate.tense == "present" and not predicate.modal and lemma in cues["habit"]
-    if predicate.form.lower() == "found" or heads[-1] in _LOOSE and not _OFTEN.search(rest):
+    if predicate.form.lower() == "found" or (heads[-1] in _LOOSE and not _OFTEN.search(rest)):
         return False
     if _points(heads) or _empty(lemma, rest, cues):
         return False
@@ -249,9 +250,8 @@ _LOOSE = words_of(
 )
 _JOINS = words_of("but that there because if when like given so then or usually only just")
 _MANNER = re.compile(
-    r"^(?:\w+ly|too|so|very|really|a lot(?! of)|all day|hard|fast|well|again|together|around|alone|much|"
-    r"more|"
-    r"better|out|away|back|up|along)(?:\s\w+){0,3}$",
+    r"^(?:\w+ly|too|so|very|really|a lot(?! of)|all day|hard|fast|well|again|together|around|"
+    r"alone|much|more|better|out|away|back|up|along)(?:\s\w+){0,3}$",
     re.IGNORECASE,
 )
 _NEW_ONE = re.compile(
