@@ -76,7 +76,8 @@ _JUST_ME = re.compile(
 
 
 _IT_IS = re.compile(
-    r"^(?:so |and |but )?it (?:is|will be)(?: now)? (?:on |at |in |for )?(?=\ue001|\d|(?-i:[A-Z]))",
+    r"^(?:so |and |but )?it(?: is|'s| will be)(?: now)? "
+    r"(?:on |at |in |for )?(?=\ue001|\d|(?-i:[A-Z]))",
     re.IGNORECASE,
 )
 _SHIFTED = re.compile(
