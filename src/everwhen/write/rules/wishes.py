@@ -91,6 +91,9 @@ def wish(item: Sentence, talk: Talk) -> bool:
     return _nominal(words) and _claim(words, clause, talk)
 
 
+_EVER_AFTER = words_of("as than like hardly if for best worst first better worse most least time")
+
+
 def short_wish(clause: Clause, talk: Talk) -> bool:
     """Claim "window desk always", "no feather pillows please": a wish in a few words."""
     raw = clause.raw
@@ -102,6 +105,8 @@ def short_wish(clause: Clause, talk: Talk) -> bool:
         return False
     cue, what = (match["a"] or match["b"]).lower(), match["v"] or match["w"]
     if not _nominal(what) or what.split()[0].lower() in _ASKING:
+        return False
+    if cue == "ever" and what.split()[-1].lower() in _EVER_AFTER:
         return False
     asked = re.search(r"\b(?:please|pls|plz|ever|always)\b", raw, re.IGNORECASE) is not None
     if (
