@@ -13,7 +13,7 @@ from everwhen.write.rules.talk import Talk
 CONFIDENCE = 0.4
 _MINE = re.compile(
     r"\b(?P<own>my|our) (?P<adj>(?:(?:new|old|little|big|small|own|beloved|lovely|two|three|four|"
-    r"five|six|older|younger|elder|eldest|oldest|youngest|baby|favorite|vintage|long|short|red|"
+    r"five|six|older|younger|elder|eldest|oldest|youngest|baby|vintage|long|short|red|"
     r"blue|black|white|brown|green|pink|blonde|blond|curly|first|second|third|twin|pet|\d{1,2}) )*)"
     r"(?P<noun>[a-z][a-z-]+)(?P<after> [a-z]+)?",
     re.IGNORECASE,

@@ -21,6 +21,7 @@ from everwhen.write.rules.clauses import Clause, may_tell_time, prepare
 from everwhen.write.rules.counts import note_count
 from everwhen.write.rules.cues import load_cues
 from everwhen.write.rules.events import came_instead, give_up, read_change, set_aside
+from everwhen.write.rules.favorites import claim_favorite, find_favorite
 from everwhen.write.rules.happened import wants
 from everwhen.write.rules.homes import read_home
 from everwhen.write.rules.mentions import note_mentions
@@ -60,6 +61,16 @@ _ABOUT_ME = words_of(
 
 def read_sentence(sentence: Sentence, talk: Talk) -> None:
     """Claim what a sentence asserts."""
+    favorite = find_favorite(sentence, talk)
+    if favorite is not None:
+        if favorite.rest:
+            _read_sentence(replace(sentence, text=favorite.rest), talk)
+        claim_favorite(favorite, sentence, talk)
+        return
+    _read_sentence(sentence, talk)
+
+
+def _read_sentence(sentence: Sentence, talk: Talk) -> None:
     told = [] if sentence.asks else spelled_out(sentence.text, talk)
     if not told:
         _read_plain(sentence, talk)
