@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
+from everwhen.asking import ChatModel
 from everwhen.language.redaction import Redact
 from everwhen.memory import Memory
 from everwhen.model.policy import Policy
@@ -37,7 +38,7 @@ class AsyncMemory:
         url: str | Path | None = None,
         *,
         embedder: str | Embedder | None = None,
-        extractor: str | Extractor | None = None,
+        extractor: str | Extractor | ChatModel | None = None,
         counter: str | TokenCounter | None = None,
         reranker: str | Reranker | None = None,
         judge: str | Judge | None = None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
 from everwhen.model.policy import NO_POLICY, Policy
@@ -13,6 +14,11 @@ from everwhen.ports import Extractor, Surroundings
 
 Schema: TypeAlias = Mapping[str, object]
 """A JSON schema."""
+
+Labels: TypeAlias = Mapping[str, str]
+"""Names under which a model is to file facts, each with what it means."""
+
+NO_LABELS: Labels = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

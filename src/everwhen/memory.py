@@ -63,6 +63,7 @@ class Memory(Readable):
         metadata: Mapping[str, object] | None = None,
         extract: bool = True,
         wait: bool = True,
+        instructions: str | None = None,
         progress: Progress | None = None,
     ) -> Added:
         """Remember what was said: a text, a message dict or a list of them.
@@ -72,13 +73,20 @@ class Memory(Readable):
         With `wait` the facts in it are worked out too, else `work()` does so later. A message
         with an `id` that this scope has seen already is not stored again. `at` is when it was
         said (default: now); `extract=False` keeps it for recall but takes no facts from it.
+        `instructions` are told to a language model with these messages, after those of the
+        policy; rules can not follow them.
         """
         self._check_embedder()
         scope = read_scope(user_id, agent_id, run_id)
+        kept = read_metadata(metadata, "the call")
+        told = read_optional_words(instructions, "instructions")
+        if told is not None:
+            kept = {**kept, policies.TOLD: policies.read_instructions(told)}
+            self._can_be_told()
         read = read_messages(
             messages,
             at=self._instant(at, "at"),
-            metadata=read_metadata(metadata, "the call"),
+            metadata=kept,
             tick=self._tick,
             tz=self._tz,
         )
@@ -299,9 +307,14 @@ class Memory(Readable):
         """
         scope = read_scope(user_id, agent_id, run_id)
         wanted = policies.read_policy(self._parts.vocabulary, keep, never, instructions)
-        if wanted.instructions and not isinstance(self._parts.extractor, BatchExtractor):
-            policies.warn(self._parts.extractor.name)
+        if wanted.instructions:
+            self._can_be_told()
         return policies.record(self._parts, scope, wanted)
+
+    def _can_be_told(self) -> None:
+        """Say in the log where nobody reads instructions."""
+        if not isinstance(self._parts.extractor, BatchExtractor):
+            policies.warn(self._parts.extractor.name)
 
     def work(self, *, limit: int | None = None, progress: Progress | None = None) -> Decisions:
         """Work out the facts of messages that still wait for it, over all scopes."""

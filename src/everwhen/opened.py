@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Self, TypeAlias
 
 from everwhen.arguments import Tick
-from everwhen.asking import BatchExtractor
+from everwhen.asking import BatchExtractor, ChatModel
 from everwhen.counting import DistantCounter
 from everwhen.language.redaction import Redact
 from everwhen.model.period import instant, zone
@@ -32,7 +32,7 @@ class Opened:
         url: str | Path | None = None,
         *,
         embedder: str | Embedder | None = None,
-        extractor: str | Extractor | None = None,
+        extractor: str | Extractor | ChatModel | None = None,
         counter: str | TokenCounter | None = None,
         reranker: str | Reranker | None = None,
         judge: str | Judge | None = None,

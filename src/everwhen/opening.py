@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import cast
 
-from everwhen.asking import ChatModel
+from everwhen.asking import NO_LABELS, ChatModel, Labels
 from everwhen.errors import SettingsError
 from everwhen.language.redaction import Redact, read_redaction
 from everwhen.language.vocabulary import Vocabulary, load_vocabulary
@@ -40,7 +41,7 @@ def read_settings(
     url: str | Path | None,
     *,
     embedder: str | Embedder | None,
-    extractor: str | Extractor | None,
+    extractor: str | Extractor | ChatModel | None,
     counter: str | TokenCounter | None,
     reranker: str | Reranker | None,
     judge: str | Judge | None,
@@ -92,6 +93,20 @@ def read_chat(given: str | ChatModel) -> ChatModel:
     return chat
 
 
+def read_extractor(
+    given: str | Extractor | ChatModel, vocabulary: Vocabulary, labels: Labels = NO_LABELS
+) -> Extractor:
+    """The extractor that a call names: a spec, a language model to be asked, or an object that is
+    one. A model files its facts under the labels."""
+    if isinstance(given, str):
+        return choose_extractor(given, vocabulary, choose_chat, labels)
+    if hasattr(given, "ask") and not hasattr(given, "extract"):
+        _check(given, "model")
+        return choose_extractor(given, vocabulary, labels=labels)
+    _check(given, "extractor")
+    return cast(Extractor, given)
+
+
 def _written(path: str | Path | None, name: str) -> str | None:
     if path is None:
         return None
@@ -125,7 +140,7 @@ def open_parts(
     settings: Settings,
     *,
     embedder: str | Embedder | None,
-    extractor: str | Extractor | None,
+    extractor: str | Extractor | ChatModel | None,
     counter: str | TokenCounter | None,
     reranker: str | Reranker | None,
     redact: Redact | None,
@@ -142,15 +157,14 @@ def open_parts(
     by_file = (embedder is None or isinstance(embedder, str)) and settings.embedder == AUTO
     if by_file or embedder is None or isinstance(embedder, str):
         embedder = choose_embedder("static" if by_file else settings.embedder)
-    if extractor is None or isinstance(extractor, str):
-        extractor = choose_extractor(settings.extractor, words, choose_chat)
+    extractor = read_extractor(settings.extractor if extractor is None else extractor, words)
     if counter is None or isinstance(counter, str):
         counter = choose_counter(settings.counter)
     if reranker is None or isinstance(reranker, str):
         reranker = choose_reranker(settings.reranker)
     if judge is None or isinstance(judge, str):
         judge = choose_judge(settings.judge, choose_chat)
-    for name, part in (("embedder", embedder), ("extractor", extractor), ("counter", counter)):
+    for name, part in (("embedder", embedder), ("counter", counter)):
         _check(part, name)
     if reranker is not None:
         _check(reranker, "reranker")

@@ -56,7 +56,7 @@ GIVEN: dict[str, dict[str, object]] = {
     "scopes": {},
 }
 FINE = {
-    ("add", "messages", "\ud800\0"),
+    *(("add", name, "\ud800\0") for name in ("messages", "instructions")),
     ("remember", "text", "\ud800\0"),
     *(("remember", name, "\ud800\0") for name in ("subject", "attribute", "value")),
     *((verb, "query", "\ud800\0") for verb in ("search", "context")),

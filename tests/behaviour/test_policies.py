@@ -144,7 +144,7 @@ def test_a_policy_comes_along_in_an_archive(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"keep": ["helth"]}, {"never": 3}, {"instructions": "x" * 5_000}, {"keep": [None]}]
+    "wrong", [{"keep": ["helth"]}, {"never": 3}, {"instructions": "x" * 9_000}, {"keep": [None]}]
 )
 def test_what_is_no_policy_is_said(wrong: dict[str, object]) -> None:
     with Memory(":memory:") as memory:

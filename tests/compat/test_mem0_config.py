@@ -53,8 +53,10 @@ def test_a_path_that_names_a_file_is_that_file(path: str) -> None:
     [
         ({"llm": {"provider": "openai", "config": {"model": "gpt-x"}}}, "llm"),
         ({"embedder": {"provider": "ollama"}}, "embedder"),
+        ({"embedder": {"provider": "vertexai", "config": {"model": "any"}}}, "embedder"),
         ({"reranker": {"provider": "cohere"}}, "reranker"),
         ({"history_db_path": "/x/history.db"}, "history_db_path"),
+        ({"custom_categories": [{"fun": "what is fun"}]}, "custom_categories"),
         ({"custom_instructions": "Only hobbies."}, "custom_instructions"),
         ({"custom_fact_extraction_prompt": "Only hobbies."}, "custom_fact_extraction_prompt"),
         ({"graph_store": {"provider": "neo4j"}}, "graph_store"),
@@ -71,8 +73,12 @@ def test_a_path_that_names_a_file_is_that_file(path: str) -> None:
     ],
 )
 def test_what_is_passed_over_is_named_with_the_reason(
-    config: dict[str, object], key: str, caplog: pytest.LogCaptureFixture
+    config: dict[str, object],
+    key: str,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     with Memory({**config}, path=":memory:") as m:
         assert [name for name, _ in m.ignored] == [key]
         assert all(why for _, why in m.ignored)
@@ -103,7 +109,17 @@ def test_a_pydantic_model_is_read() -> None:
     assert read_config(Model()).url == ":memory:"
 
 
-@pytest.mark.parametrize("config", [7, "x", {"vector_store": 7}, {"vector_store": {"config": 7}}])
+@pytest.mark.parametrize(
+    "config",
+    [
+        7,
+        "x",
+        {"custom_categories": 7},
+        {"llm": 7},
+        {"vector_store": 7},
+        {"vector_store": {"config": 7}},
+    ],
+)
 def test_what_is_no_configuration_is_refused(config: object) -> None:
     with pytest.raises(SettingsError, match="give a"):
         read_config(config)

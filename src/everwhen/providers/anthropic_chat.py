@@ -1,6 +1,7 @@
 """`anthropic:MODEL[@BASE_URL]`: answers of Anthropic's models, through its SDK.
 
-The key is ANTHROPIC_API_KEY, the address Anthropic's own, ANTHROPIC_BASE_URL or the spec's.
+The key is ANTHROPIC_API_KEY unless one is given, the address Anthropic's own, ANTHROPIC_BASE_URL or
+the spec's.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from everwhen.asking import Reply, Schema
@@ -43,6 +44,7 @@ class AnthropicModel:
     url: str | None = None
     timeout: float = 120.0
     retries: int = 3
+    key: str | None = field(default=None, repr=False)
 
     @classmethod
     def read(cls, spec: str) -> AnthropicModel:
@@ -55,7 +57,7 @@ class AnthropicModel:
     def check(self) -> None:
         """Refuse what can not work for want of the SDK or of a key; nothing is imported yet."""
         require("anthropic", extra="anthropic", asked=f"anthropic:{self.model}")
-        if not (_key() or self.url):
+        if not (self._key() or self.url):
             raise SettingsError(
                 f"'anthropic:{self.model}' needs a key, and {_KEY} is not set; set it, or use "
                 "'rules', which needs none"
@@ -66,7 +68,7 @@ class AnthropicModel:
         from anthropic import Anthropic
 
         return Anthropic(
-            api_key=_key() or _NO_KEY,
+            api_key=self._key() or _NO_KEY,
             base_url=self.url,
             timeout=self.timeout,
             max_retries=self.retries,
@@ -81,10 +83,13 @@ class AnthropicModel:
             sdk=anthropic,
             model=self.model,
             address=address,
-            key=_KEY,
+            key=_KEY if self.key is None else "api_key",
             timeout=self.timeout,
             retries=self.retries,
         ).of(what)
+
+    def _key(self) -> str:
+        return os.environ.get(_KEY, "").strip() if self.key is None else self.key
 
 
 class AnthropicChat:
@@ -159,7 +164,3 @@ def _words(blocks: Sequence[object]) -> str:
 
 def _is_text(block: object) -> bool:
     return getattr(block, "type", None) == "text"
-
-
-def _key() -> str:
-    return os.environ.get(_KEY, "").strip()

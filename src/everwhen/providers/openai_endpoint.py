@@ -1,13 +1,14 @@
 """Endpoints that speak OpenAI's protocol, through its SDK: how they are reached and how they fail.
 
-The key is OPENAI_API_KEY. An endpoint that the spec names may do without one; OpenAI's own not.
+The key is OPENAI_API_KEY unless one is given. An endpoint that the spec names may do without one;
+OpenAI's own not.
 """
 
 from __future__ import annotations
 
 import os
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from everwhen.errors import SettingsError
@@ -17,7 +18,8 @@ from everwhen.providers.sdk_failures import Asked
 if TYPE_CHECKING:
     from openai import OpenAI
 
-_NO_KEY = "none"
+NO_KEY = "none"
+"""What endpoints that ask for no key are sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,13 +28,14 @@ class Endpoint:
 
     `timeout` is for one request, in seconds. One that was refused for lack of room (429), that
     failed on the other side (5xx) or got no answer is made up to `retries` times again, after as
-    long as the endpoint asks to wait.
+    long as the endpoint asks to wait. `key` is sent in place of OPENAI_API_KEY.
     """
 
     model: str
     url: str | None = None
     timeout: float = 60.0
     retries: int = 3
+    key: str | None = field(default=None, repr=False)
 
     @classmethod
     def read(cls, spec: str) -> Endpoint:
@@ -45,7 +48,7 @@ class Endpoint:
     def check(self) -> None:
         """Refuse what can not work for want of the SDK or of a key; nothing is imported yet."""
         require("openai", extra="openai", asked=f"openai:{self.model}")
-        if not (_key() or self.url or os.environ.get("OPENAI_BASE_URL", "").strip()):
+        if not (self._key() or self.url or os.environ.get("OPENAI_BASE_URL", "").strip()):
             raise SettingsError(
                 f"'openai:{self.model}' needs a key, and OPENAI_API_KEY is not set; set it, or "
                 f"name an endpoint that needs none: openai:{self.model}@http://localhost:8080/v1"
@@ -56,7 +59,7 @@ class Endpoint:
         from openai import OpenAI
 
         return OpenAI(
-            api_key=_key() or _NO_KEY,
+            api_key=self._key() or NO_KEY,
             base_url=self.url,
             timeout=self.timeout,
             max_retries=self.retries,
@@ -70,11 +73,10 @@ class Endpoint:
             sdk=openai,
             model=self.model,
             address=str(client.base_url.copy_with(userinfo=b"")),
-            key="OPENAI_API_KEY",
+            key="OPENAI_API_KEY" if self.key is None else "api_key",
             timeout=self.timeout,
             retries=self.retries,
         ).of(what)
 
-
-def _key() -> str:
-    return os.environ.get("OPENAI_API_KEY", "").strip()
+    def _key(self) -> str:
+        return os.environ.get("OPENAI_API_KEY", "").strip() if self.key is None else self.key

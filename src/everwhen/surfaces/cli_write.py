@@ -47,6 +47,7 @@ _ROLES = ("user", "assistant", "system", "tool")
 @click.option("--id", "key", metavar="KEY", help="Said again under the same KEY, it is not kept.")
 @click.option("--extract/--no-extract", default=True, help="Whether to take facts from it.")
 @click.option("--wait/--no-wait", default=True, help="Whether to work out the facts now.")
+@click.option("--instructions", metavar="TEXT", help="For a language model: what to take of it.")
 def add(
     asked: Asked,
     texts: tuple[str, ...],
@@ -57,6 +58,7 @@ def add(
     key: str | None,
     extract: bool,
     wait: bool,
+    instructions: str | None,
 ) -> None:
     """Remember what was said, word for word, and the facts in it.
 
@@ -76,6 +78,7 @@ def add(
             metadata=kept_with,
             extract=extract,
             wait=wait,
+            instructions=instructions,
             progress=advance,
         )
         facts = _facts_of(memory, asked, added.decisions)

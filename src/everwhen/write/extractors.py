@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from everwhen.asking import ChatModel
+from everwhen.asking import NO_LABELS, ChatModel, Labels
 from everwhen.errors import SettingsError
 from everwhen.language.vocabulary import Vocabulary
 from everwhen.model.records import Episode, Proposal
@@ -24,10 +24,18 @@ class NoExtractor:
 
 
 def choose_extractor(
-    spec: str, vocabulary: Vocabulary, choose_chat: Callable[[str], ChatModel | None] | None = None
+    spec: str | ChatModel,
+    vocabulary: Vocabulary,
+    choose_chat: Callable[[str], ChatModel | None] | None = None,
+    labels: Labels = NO_LABELS,
 ) -> Extractor:
     """The extractor that a spec names: "rules" (no model, no key), a language model as
-    `choose_chat` knows them, "rules+" and such a model, or "none"."""
+    `choose_chat` knows them, "rules+" and such a model, or "none"; or the one that asks a model.
+    A model files its facts under the `labels`."""
+    if not isinstance(spec, str):
+        from everwhen.write.by_model.extractor import ModelExtractor
+
+        return ModelExtractor(spec, vocabulary, labels=labels)
     if spec == "none":
         return NoExtractor()
     first = None
@@ -41,9 +49,9 @@ def choose_extractor(
     if model is not None:
         from everwhen.write.by_model.extractor import ModelExtractor
 
-        return ModelExtractor(model, vocabulary, first)
+        return ModelExtractor(model, vocabulary, first, labels=labels)
     raise SettingsError(
         f"unknown extractor {spec!r}; use 'rules', 'anthropic:MODEL', 'openai:MODEL[@BASE_URL]', "
         "'rules+' and one of these, or 'none', or pass an object with a name and "
-        "extract(episode, surroundings)"
+        "extract(episode, surroundings) or ask(instructions, question, schema)"
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import takewhile
 from typing import TypeAlias, TypeVar
 
 from everwhen.asking import BatchExtractor, Completed, Reading, Rejected
@@ -21,7 +22,7 @@ from everwhen.write.indexing import (
     prepared,
     vector_text,
 )
-from everwhen.write.policies import permitted, policy_of
+from everwhen.write.policies import TOLD, permitted, policy_of, with_told
 from everwhen.write.propose import BEFORE, People, claims_of
 from everwhen.write.redact import clean_messages, without_marks
 from everwhen.write.reject import rejections
@@ -202,13 +203,16 @@ class _Work:
         return [episode for episode in found if episode.id not in self._failed][:size]
 
     def _at_once(self, episodes: Sequence[Episode]) -> Sequence[Episode]:
-        """Those to be worked on together: for one that asks a model, of one owner, as fit."""
+        """Those to be worked on together: for one that asks a model, as fit, of one owner, and
+        with the same instructions."""
         extractor = self._parts.extractor
         if not isinstance(extractor, BatchExtractor):
             return episodes
         owner = _owner_scope(episodes[0].scope)
         own = [one for one in episodes if _owner_scope(one.scope) == owner][: self._most]
-        return own[: extractor.fits(own)]
+        told = episodes[0].metadata.get(TOLD)
+        alike = list(takewhile(lambda one: one.metadata.get(TOLD) == told, own))
+        return alike[: extractor.fits(alike)]
 
     def _drafts(self, episodes: Sequence[Episode]) -> tuple[list[_Draft], int] | None:
         """What the episodes claim, and how many were tried before patience ran out; None if they
@@ -244,7 +248,7 @@ class _Work:
                     episode=read,
                     surroundings=around,
                     proposals=tuple(proposals),
-                    policy=known.policy,
+                    policy=with_told(known.policy, read.metadata),
                 )
             )
             if time.monotonic() - began > _PATIENCE_SECONDS:

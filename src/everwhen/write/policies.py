@@ -11,17 +11,30 @@ from everwhen.errors import ContentError, InputError
 from everwhen.language.categories import categories, categories_of, category_of
 from everwhen.language.vocabulary import Vocabulary
 from everwhen.model.policy import NO_POLICY, Policy, together
-from everwhen.model.records import Proposal, Scope
+from everwhen.model.records import Metadata, Proposal, Scope
 from everwhen.ports import Parts, Reader
 
-MOST_INSTRUCTIONS: Final = 2_000
+MOST_INSTRUCTIONS: Final = 8_000
 """Characters of instructions."""
+
+TOLD: Final = "_instructions"
+"""The key of a message's metadata under which the instructions of its `add` are kept, so that a
+model that is asked about it later is told them too."""
 
 
 def read_policy(
     vocabulary: Vocabulary, keep: object, never: object, instructions: object
 ) -> Policy:
     """A policy as a call gives it; InputError for a name that is no category and no attribute."""
+    return Policy(
+        keep=_names(vocabulary, keep, "keep"),
+        never=_names(vocabulary, never, "never"),
+        instructions=read_instructions(instructions),
+    )
+
+
+def read_instructions(instructions: object) -> str:
+    """Instructions as a call gives them."""
     if not isinstance(instructions, str):
         raise InputError(f"instructions is a {type(instructions).__name__}; give text")
     told = instructions.strip()
@@ -30,11 +43,13 @@ def read_policy(
             f"instructions have {len(told)} characters; at most {MOST_INSTRUCTIONS} are told to a "
             "model with each question, so say it shorter"
         )
-    return Policy(
-        keep=_names(vocabulary, keep, "keep"),
-        never=_names(vocabulary, never, "never"),
-        instructions=told,
-    )
+    return told
+
+
+def with_told(policy: Policy, metadata: Metadata) -> Policy:
+    """A scope's policy, with what was told for this one message."""
+    told = metadata.get(TOLD)
+    return together([policy, Policy(instructions=told)]) if isinstance(told, str) else policy
 
 
 def _names(vocabulary: Vocabulary, given: object, what: str) -> tuple[str, ...]:
@@ -80,7 +95,7 @@ def warn(extractor: str) -> None:
     import logging  # when there is something to tell
 
     logging.getLogger("everwhen").warning(
-        "the instructions of the policy are kept, and the extractor %s can not follow them: a "
+        "the instructions are kept, and the extractor %s can not follow them: a "
         "language model would (extractor='anthropic:MODEL', 'openai:MODEL' or 'rules+…')",
         extractor,
     )

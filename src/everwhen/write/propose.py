@@ -25,6 +25,7 @@ from everwhen.model.records import (
     Scope,
 )
 from everwhen.ports import Reader, Surroundings
+from everwhen.write.policies import TOLD
 from everwhen.write.segment import short_hash
 
 HELD = 300
@@ -239,6 +240,7 @@ def _claim(
 
 def _kept_with(episode: Episode, proposal: Proposal) -> Metadata:
     """A claim has the metadata of its message, so that both are found with the same filter."""
-    if not proposal.metadata:
-        return episode.metadata
-    return {**episode.metadata, **proposal.metadata}
+    own = episode.metadata
+    if TOLD in own:
+        own = {key: value for key, value in own.items() if key != TOLD}
+    return {**own, **proposal.metadata} if proposal.metadata else own

@@ -88,14 +88,20 @@ def add_procedure(
 
 
 def add_inferred(
-    memory: Memory, places: Places, adding: Adding, messages: Sequence[Mapping[str, object]]
+    memory: Memory,
+    places: Places,
+    adding: Adding,
+    messages: Sequence[Mapping[str, object]],
+    instructions: str | None = None,
 ) -> list[Item]:
-    """What the messages say, as facts: new ones, changed ones, and those that are over."""
+    """What the messages say, as facts: new ones, changed ones, and those that are over. A
+    language model is told the instructions."""
     added = memory.add(
         [dict(message) for message in messages],
         **ids_of(adding.scope),
         at=adding.at,
         metadata=adding.kept(),
+        instructions=instructions,
     )
     waiting = sum(not episode.extracted for episode in added.episodes)
     if waiting:

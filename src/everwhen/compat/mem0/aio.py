@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from functools import partial, wraps
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
+from everwhen.asking import ChatModel
 from everwhen.compat.mem0.client import Memory
 from everwhen.compat.mem0.config import MemoryConfig
 from everwhen.language.redaction import Redact
@@ -35,7 +36,7 @@ class AsyncMemory:
         *,
         path: str | None = None,
         embedder: str | Embedder | None = None,
-        extractor: str | Extractor | None = None,
+        extractor: str | Extractor | ChatModel | None = None,
         reranker: str | Reranker | None = None,
         redact: Redact | None = None,
         clock: Clock | None = None,

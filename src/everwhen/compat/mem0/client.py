@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Final, Self
 
 from everwhen import memory as engine
+from everwhen.asking import ChatModel
 from everwhen.compat.mem0 import finding, histories
 from everwhen.compat.mem0.adding import (
     NOTE,
@@ -30,7 +31,8 @@ from everwhen.compat.mem0.arguments import (
     read_top_k,
     refuse_entities,
 )
-from everwhen.compat.mem0.config import INSTRUCTIONS, MemoryConfig, read_config
+from everwhen.compat.mem0.choosing import choose
+from everwhen.compat.mem0.config import MemoryConfig, read_config
 from everwhen.compat.mem0.exceptions import ValidationError
 from everwhen.compat.mem0.filters import read_filters
 from everwhen.compat.mem0.items import Item, item_of, own_fields
@@ -38,7 +40,6 @@ from everwhen.compat.mem0.platform import Platform
 from everwhen.errors import InputError
 from everwhen.language.redaction import Redact
 from everwhen.model.period import now
-from everwhen.model.policy import Policy
 from everwhen.model.records import Fact, Scope
 from everwhen.ports import Clock, Embedder, Extractor, Reranker
 from everwhen.providers.choose import choose_reranker
@@ -60,29 +61,26 @@ class Memory(Platform):
         *,
         path: str | None = None,
         embedder: str | Embedder | None = None,
-        extractor: str | Extractor | None = None,
+        extractor: str | Extractor | ChatModel | None = None,
         reranker: str | Reranker | None = None,
         redact: Redact | None = None,
         clock: Clock | None = None,
     ) -> None:
         opening = read_config(config)
-        here: dict[str, object] = {"embedder": embedder, "llm": extractor, "reranker": reranker}
-        model = extractor not in (None, "rules", "none")
-        here |= dict.fromkeys(INSTRUCTIONS, True if model else None)
+        chosen = choose(opening, extractor=extractor, embedder=embedder, reranker=reranker)
         self.config = config
-        self.ignored = tuple(
-            (key, why) for key, why in opening.ignored if here.get(key.split(".")[0]) is None
-        )
+        self.ignored = chosen.ignored
+        self._asks = chosen.asks
         for key, why in self.ignored:
             log.warning("the setting %s is passed over: %s", key, why)
         self.reranker = choose_reranker(reranker) if isinstance(reranker, str) else reranker
         self._now = now if clock is None else clock
         opened = engine.Memory(
             opening.url if path is None else path,
-            embedder=embedder,
-            extractor=extractor,
+            embedder=chosen.embedder,
+            extractor=chosen.extractor,
             redact=redact,
-            policy=Policy(instructions=opening.instructions) if model else None,
+            policy=chosen.policy,
             clock=clock,
         )
         super().__init__(opened)
@@ -109,7 +107,8 @@ class Memory(Platform):
     ) -> dict[str, list[Item]]:
         """Remember messages: facts worked out from them, or with `infer=False` each as given.
 
-        `timestamp` is when they were said, for conversations of the past.
+        `timestamp` is when they were said, for conversations of the past. `prompt` is told to a
+        language model that takes the facts, with the configuration's instructions.
         """
         ids = read_entities(user_id, agent_id, run_id)
         if not ids:
@@ -126,8 +125,8 @@ class Memory(Platform):
                 {"provided_type": memory_type, "valid_type": PROCEDURAL},
             )
         said = read_messages(messages)
-        if prompt is not None:
-            log.warning("prompt= is passed over: the rules take no instructions")
+        if prompt is not None and not self._asks:
+            log.warning("prompt= is passed over: no language model is asked that would follow it")
         at = read_instant(timestamp, "timestamp")
         kept = read_metadata(metadata, "add()")
         if categories is not None:
@@ -149,7 +148,8 @@ class Memory(Platform):
             metadata=kept,
             own={**adding.own, "at": (at or self._now()).astimezone(UTC).isoformat()},
         )
-        return {"results": add_inferred(self.everwhen, self._places, stamped, said)}
+        told = (prompt or None) if self._asks else None
+        return {"results": add_inferred(self.everwhen, self._places, stamped, said, told)}
 
     def get(
         self,

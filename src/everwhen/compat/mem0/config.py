@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar
 
 import platformdirs
 
+from everwhen.asking import NO_LABELS, ChatModel, Labels
+from everwhen.compat.mem0.models import Ignored, Named, named_chat, named_embedder
 from everwhen.errors import SettingsError
+from everwhen.ports import Embedder
 
+T = TypeVar("T")
 Section: TypeAlias = Mapping[str, object]
 
 _FOLDERS: Final = ("qdrant", "chroma", "faiss", "milvus")
@@ -21,16 +25,12 @@ _KNOWN: Final = (
     "reranker",
     "history_db_path",
     "custom_instructions",
+    "custom_categories",
     "version",
 )
-_NO_MODEL: Final = "the rules take no instructions; a language model, as extractor=, does"
 _WHY: Final = {
-    "llm": "facts are worked out by rules, or by the extractor= that is given to Memory",
-    "embedder": "vectors come from the table in the package, or from the embedder= given to Memory",
     "reranker": "give a reranker= to Memory, which is asked where a search says rerank=True",
     "history_db_path": "the history of a memory is in the same file as the memory",
-    "custom_instructions": _NO_MODEL,
-    "custom_fact_extraction_prompt": _NO_MODEL,
     "custom_update_memory_prompt": "what changes a fact is decided by when it was true",
     "graph_store": "there is no separate graph: facts have subjects and attributes",
     "enable_graph": "there is no separate graph: facts have subjects and attributes",
@@ -39,9 +39,11 @@ _OF_STORE: Final = {
     "embedding_model_dims": "the embedder says how long its vectors are",
     "on_disk": "the file is on disk, unless its path is ':memory:'",
 }
-INSTRUCTIONS: Final = ("custom_instructions", "custom_fact_extraction_prompt")
-"""The keys that a language model is told."""
+CATEGORIES: Final = "custom_categories"
+"""The key of labels of one's own."""
 
+_INSTRUCTIONS: Final = ("custom_instructions", "custom_fact_extraction_prompt")
+_READ: Final = ("vector_store", "version", "llm", "embedder", CATEGORIES, *_INSTRUCTIONS)
 _SILENT: Final = {"path", "collection_name", "provider"}
 
 
@@ -55,16 +57,26 @@ class MemoryConfig:
     reranker: Section | None = None
     history_db_path: str | None = None
     custom_instructions: str | None = None
+    custom_categories: Sequence[Mapping[str, str] | str] | Mapping[str, str] | None = None
     version: str = "v1.1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """The file to open, and the keys that were passed over with the reason."""
+    """The file to open, what the configuration names to open it with, and the keys that are
+    passed over whatever is given beside it."""
 
     url: str
-    ignored: tuple[tuple[str, str], ...]
-    instructions: str = ""
+    ignored: Ignored
+    told: Mapping[str, str] = field(default_factory=dict)
+    labels: Labels = field(default_factory=lambda: NO_LABELS)
+    chat: Named[ChatModel] = field(default_factory=Named)
+    embedder: Named[Embedder] = field(default_factory=Named)
+
+    @property
+    def instructions(self) -> str:
+        """What a language model is told."""
+        return "\n".join(self.told.values())
 
 
 def read_config(config: MemoryConfig | Mapping[str, object] | object | None) -> Opening:
@@ -80,16 +92,19 @@ def read_config(config: MemoryConfig | Mapping[str, object] | object | None) -> 
     ignored += [
         (key, _WHY.get(key, "everwhen knows no such setting"))
         for key, value in given.items()
-        if key not in ("vector_store", "version") and value is not None and value != {}
+        if key not in _READ and value is not None and value != {}
     ]
     provider = str(store.get("provider", "qdrant"))
     if provider not in _FOLDERS and options.get("path") is None:
         ignored.insert(0, ("vector_store.provider", f"{provider} is not used: {_LOCAL}"))
-    told = [given.get(key) for key in INSTRUCTIONS]
+    told = {key: given[key] for key in _INSTRUCTIONS if isinstance(given.get(key), str)}
     return Opening(
         url=_url(options),
         ignored=tuple(ignored),
-        instructions="\n".join(one for one in told if isinstance(one, str)),
+        told={key: str(words) for key, words in told.items() if str(words).strip()},
+        labels=_labels(given.get(CATEGORIES)),
+        chat=_named(given, "llm", named_chat),
+        embedder=_named(given, "embedder", named_embedder),
     )
 
 
@@ -124,6 +139,29 @@ def _section(given: Mapping[str, object], name: str, of: str = "") -> Mapping[st
     if not isinstance(plain, Mapping):
         raise SettingsError(f"{of}{name} is a {type(found).__name__}; give a dict")
     return plain
+
+
+def _named(given: Section, name: str, find: Callable[[str, Section], Named[T]]) -> Named[T]:
+    section = _section(given, name)
+    if not section:
+        return Named()
+    return find(str(section.get("provider", "openai")), _section(section, "config", of=f"{name}."))
+
+
+def _labels(given: object) -> Labels:
+    """Categories as the platform takes them: a list of names, or of {name: what it means}."""
+    if given is None:
+        return NO_LABELS
+    listed = [given] if isinstance(given, Mapping) else given
+    labels: dict[str, str] = {}
+    for one in listed if isinstance(listed, list | tuple) else [None]:
+        named = {one: ""} if isinstance(one, str) else one
+        if not isinstance(named, Mapping):
+            raise SettingsError(
+                f"{CATEGORIES} has {one!r:.60}; give a list of {{name: what it means}}"
+            )
+        labels |= {str(name): str(means) for name, means in named.items()}
+    return labels
 
 
 def _url(options: Mapping[str, object]) -> str:

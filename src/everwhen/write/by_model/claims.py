@@ -7,10 +7,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from everwhen.asking import Completed, Reading, Rejected
+from everwhen.asking import NO_LABELS, Completed, Labels, Reading, Rejected
 from everwhen.language.keys import value_key
 from everwhen.language.vocabulary import Vocabulary
-from everwhen.model.records import SELF, SELF_MARK, Episode, Polarity, Proposal, Role
+from everwhen.model.records import (
+    EMPTY,
+    SELF,
+    SELF_MARK,
+    Episode,
+    Metadata,
+    Polarity,
+    Proposal,
+    Role,
+)
 from everwhen.write.by_model.dates import Stated, read_dates
 from everwhen.write.by_model.evidence import find_quote, is_in, shares_word
 from everwhen.write.by_model.prompt import MOST_CHARACTERS
@@ -18,6 +27,9 @@ from everwhen.write.by_model.reply import Malformed, Said
 
 CONFIDENCE = 0.8
 """Of what a model reads: its words are in the message, its understanding is its own."""
+
+LABELS = "categories"
+"""The key of metadata under which a fact's labels are kept."""
 
 _ATTRIBUTE = re.compile(r"[^\W\d_][\w' /+-]{0,39}")
 _MOST_WORDS = 4
@@ -44,6 +56,7 @@ def borne_out(
     readings: Sequence[Reading],
     asked: Sequence[int],
     vocabulary: Vocabulary,
+    labels: Labels = NO_LABELS,
 ) -> list[Completed]:
     """What is taken of an answer, for each reading. Of a claim whose message can not be told the
     first of those asked about is told."""
@@ -62,7 +75,9 @@ def borne_out(
             rejected[place].append(_rejected(claim.reason))
             continue
         before = tuple(one for group in taken[: place + 1] for one in group)
-        known = _Known(readings=readings, place=place, vocabulary=vocabulary, said=before)
+        known = _Known(
+            readings=readings, place=place, vocabulary=vocabulary, said=before, labels=labels
+        )
         try:
             proposal, notes = known.proposal(claim)
         except _RefusedError as refused:
@@ -96,6 +111,7 @@ class _Known:
     place: int
     vocabulary: Vocabulary
     said: tuple[Proposal, ...]
+    labels: Labels
 
     @property
     def episode(self) -> Episode:
@@ -132,9 +148,16 @@ class _Known:
                 precision=stated.precision,
                 past=said.kind == "past",
                 confidence=CONFIDENCE,
+                metadata=self._label(said),
             ),
             notes,
         )
+
+    def _label(self, said: Said) -> Metadata:
+        """The label as metadata, where it is one of those asked for; given ones come first."""
+        if said.label not in self.labels or LABELS in self.episode.metadata:
+            return EMPTY
+        return {LABELS: [said.label]}
 
     def _attribute(self, said: Said, span: tuple[int, int]) -> str:
         name = " ".join(said.attribute.split())

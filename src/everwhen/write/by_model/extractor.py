@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Sequence
 
-from everwhen.asking import ChatModel, Completed, Reading, Reply
+from everwhen.asking import NO_LABELS, ChatModel, Completed, Labels, Reading, Reply
 from everwhen.errors import ProviderError
 from everwhen.language.sentences import plain, sentences
 from everwhen.language.vocabulary import Vocabulary
@@ -34,15 +34,22 @@ class ModelExtractor:
 
     Another extractor may go first: it reads each message alone, and the model is asked about
     messages in which a statement is left from which it took nothing. Where there are none, no
-    question is asked.
+    question is asked. With `labels`, the model also says under which of them each fact falls,
+    kept in the fact's metadata as "categories".
     """
 
     def __init__(
-        self, model: ChatModel, vocabulary: Vocabulary, first: Extractor | None = None
+        self,
+        model: ChatModel,
+        vocabulary: Vocabulary,
+        first: Extractor | None = None,
+        *,
+        labels: Labels = NO_LABELS,
     ) -> None:
         self._model = model
         self._vocabulary = vocabulary
         self._first = first
+        self._labels = labels
         self._instructions = instructions(vocabulary)
         self._account = Account(model.name)
 
@@ -88,12 +95,16 @@ class ModelExtractor:
         began = time.monotonic()
         reply = Reply(text="")
         try:
-            reply = self._model.ask(self._instructions, question(readings, asked), reply_schema())
+            reply = self._model.ask(
+                self._instructions,
+                question(readings, asked, self._labels),
+                reply_schema(self._labels),
+            )
             said = read_reply(reply)
         except ProviderError as error:
             self._account.count(reply, began, failure=str(error))
             raise
-        found = borne_out(said, readings, asked, self._vocabulary)
+        found = borne_out(said, readings, asked, self._vocabulary, self._labels)
         self._account.count(reply, began, rejected=sum(len(one.rejected) for one in found))
         return found
 

@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from importlib.resources import files
+from typing import Any
 
-from everwhen.asking import Reading, Schema
+from everwhen.asking import NO_LABELS, Labels, Reading, Schema
 from everwhen.language.tokens import terms
 from everwhen.language.vocabulary import Vocabulary, load_vocabulary
 from everwhen.model.policy import Policy
@@ -23,10 +24,18 @@ _EARLIER_CHARACTERS = 240
 _REPLY_CHARACTERS = 600
 
 
-@lru_cache(maxsize=1)
-def reply_schema() -> Schema:
-    """The form of an answer."""
-    found: dict[str, object] = json.loads(prompt("reply.json"))
+def reply_schema(labels: Labels = NO_LABELS) -> Schema:
+    """The form of an answer; with labels, each claim names one of them, or none ("")."""
+    return _schema(tuple(labels))
+
+
+@lru_cache(maxsize=8)
+def _schema(labels: tuple[str, ...]) -> Schema:
+    found: dict[str, Any] = json.loads(prompt("reply.json"))
+    if labels:
+        claim = found["properties"]["claims"]["items"]
+        claim["properties"]["label"] = {"type": "string", "enum": [*labels, ""]}
+        claim["required"].append("label")
     return found
 
 
@@ -42,12 +51,12 @@ def prompt(name: str) -> str:
     return files("everwhen.write").joinpath("prompts", name).read_text(encoding="utf-8").strip()
 
 
-def question(readings: Sequence[Reading], asked: Sequence[int]) -> str:
+def question(readings: Sequence[Reading], asked: Sequence[int], labels: Labels = NO_LABELS) -> str:
     """The messages of a batch: those numbered by their place are to be read, the assistant's are
     given between them."""
     first = readings[0].surroundings
     lines: list[dict[str, object]] = []
-    wishes = _wishes(readings[0].policy)
+    wishes = _wishes(readings[0].policy, labels)
     if wishes:
         lines.append({"wishes": wishes})
     held = _near(readings, asked)
@@ -67,12 +76,16 @@ def question(readings: Sequence[Reading], asked: Sequence[int]) -> str:
     return "\n".join(json.dumps(line, ensure_ascii=False) for line in lines)
 
 
-def _wishes(policy: Policy) -> str:
+def _wishes(policy: Policy, labels: Labels) -> str:
     """What the policy asks of a model; names are checked afterwards too."""
+    named = "; ".join(f"{name} ({means})" if means else name for name, means in labels.items())
     parts = [
         f"Take facts of these kinds alone: {', '.join(policy.keep)}." if policy.keep else "",
         f"Never take facts of these kinds: {', '.join(policy.never)}." if policy.never else "",
         policy.instructions,
+        f'Each claim also has a "label", that of these which fits, else "": {named}.'
+        if named
+        else "",
     ]
     return " ".join(part for part in parts if part)
 

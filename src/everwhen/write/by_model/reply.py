@@ -39,6 +39,7 @@ class Said:
     when: str = ""
     first: str = ""
     last: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,9 +133,10 @@ def _read(claim: object) -> Said | Malformed:
     texts = {
         field.name: unmarked(cast(str, claim.get(_NAMES.get(field.name, field.name)) or ""))
         for field in fields(Said)
-        if field.name != "n"
+        if field.name not in ("n", "label")
     }
-    return Said(n=number, **texts)  # type: ignore[arg-type]
+    label = claim.get("label")
+    return Said(n=number, label=label if isinstance(label, str) else "", **texts)  # type: ignore[arg-type]
 
 
 def _wrong_part(claim: Mapping[str, object]) -> str | None:
