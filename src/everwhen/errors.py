@@ -3,6 +3,7 @@
     EverwhenError
     ├── InputError                the call itself is wrong; nothing was changed
     │   ├── ScopeError            no user_id, agent_id or run_id was given, or a bad one
+    │   ├── PolicyError           the scope's policy never keeps it
     │   ├── TimeError             a time is naive, unreadable or out of range
     │   └── ContentError          a message or text that can not be stored as given
     ├── NotFoundError             no such id in this scope
@@ -30,6 +31,7 @@ __all__ = [
     "NewerSchemaError",
     "NotADatabaseError",
     "NotFoundError",
+    "PolicyError",
     "ProviderError",
     "ReadOnlyError",
     "ScopeError",
@@ -52,6 +54,10 @@ class InputError(EverwhenError, ValueError):
 
 class ScopeError(InputError):
     """No scope id was given, or one that can not be used."""
+
+
+class PolicyError(InputError):
+    """A fact by hand that the policy of its scope never keeps."""
 
 
 class TimeError(InputError):

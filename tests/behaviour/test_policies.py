@@ -6,6 +6,7 @@ import json
 import logging
 import re
 import tomllib
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pytest
 from everwhen import InputError, Memory, Policy
 from everwhen.asking import Reply, Schema
 from everwhen.compat.mem0 import Memory as Mem0
-from everwhen.errors import SettingsError
+from everwhen.errors import PolicyError, SettingsError
 from everwhen.language.categories import categories_of, category_of
 from everwhen.language.vocabulary import load_vocabulary
 from everwhen.write.by_model.extractor import ModelExtractor
@@ -89,6 +90,30 @@ def test_what_is_never_kept_is_rejected_and_the_message_stays() -> None:
         assert "allergy" in attributes(memory, user_id="erik")
         memory.reindex()
         assert attributes(memory, user_id="dana") == {"home", "likes"}
+
+
+def test_what_is_never_kept_is_refused_by_hand_too(tmp_path: Path) -> None:
+    dana = {"user_id": "dana"}
+    with Memory(tmp_path / "memory.db") as memory:
+        held = memory.remember("Allergic to nuts", attribute="allergy", value="nuts", **dana)
+        memory.set_policy(never="health", keep="home", **dana)
+        before = memory.stats()
+        with pytest.raises(PolicyError, match=r"'allergy' .* never keeps health; nothing"):
+            memory.remember("Allergic to wasps", attribute="allergies", value="wasps", **dana)
+        with pytest.raises(PolicyError, match="never keeps health"):
+            memory.remember("I am allergic to wasps.", **dana)
+        with pytest.raises(PolicyError, match="never keeps health"):
+            memory.remember([{"text": "Tea"}, {"text": "I am allergic to wasps."}], **dana)
+        with pytest.raises(PolicyError, match="never keeps health"):
+            memory.correct(held.id, value="wasps", **dana)
+        assert replace(memory.stats(), size_bytes=before.size_bytes) == before
+        memory.remember("I like tea.", attribute="likes", value="tea", **dana)
+        memory.end(held.id, **dana)
+        assert attributes(memory, **dana) == {"likes"}
+        memory.remember("I am allergic to wasps.", user_id="erik")
+    mem0 = Mem0(path=str(tmp_path / "memory.db"))
+    with mem0, pytest.raises(ValueError, match="never keeps health"):
+        mem0.add("I am allergic to wasps.", user_id="dana", infer=False)
 
 
 def test_policies_of_agent_user_both_and_memory_add_up(tmp_path: Path) -> None:

@@ -19,7 +19,8 @@ from everwhen.write.indexing import (
 )
 from everwhen.write.judging.identities import identities_of
 from everwhen.write.messages import read_messages
-from everwhen.write.revise import Given, Words, claim_of, foremost, words_of
+from everwhen.write.policies import refuse_barred
+from everwhen.write.revise import Given, Words, claim_of, foremost, told_in, words_of
 
 GivenFacts: TypeAlias = Sequence[Mapping[str, object]]
 
@@ -106,6 +107,7 @@ def remember_all(
     on it now, and nothing if that was corrected or taken back since.
     """
     words = [words_of(parts, scope, one, place) for place, one in enumerate(given)]
+    refuse_barred(parts, scope, told_in(parts, words))
     facts: list[Fact] = []
     for start in range(0, len(words), _AT_ONCE):
         chunk = words[start : start + _AT_ONCE]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from everwhen.asking import Rejected
-from everwhen.errors import ContentError, InputError
+from everwhen.errors import ContentError, InputError, PolicyError
 from everwhen.language.categories import categories, categories_of, category_of
 from everwhen.language.vocabulary import Vocabulary
 from everwhen.model.policy import NO_POLICY, Policy, together
@@ -128,6 +128,28 @@ def from_text(text: str) -> Policy:
         raise ContentError(f"a damaged policy: {error!r:.80}; set it again") from error
 
 
+def barred(policy: Policy, attribute: str) -> str | None:
+    """What a policy never keeps, if an attribute, by its canonical name, is of it."""
+    found = {attribute, *categories_of(attribute)}.intersection(policy.never)
+    return min(found, default=None)
+
+
+def refuse_barred(parts: Parts, scope: Scope, attributes: Iterable[str]) -> None:
+    """PolicyError if a fact by hand is one that the scope's policy never keeps. Its `keep` has no
+    say here: it chooses among what is said, and this was given on purpose. The attributes are
+    worked out only where something is never kept."""
+    with parts.store.read() as reader:
+        policy = policy_of(parts, reader, scope)
+    for attribute in attributes if policy.never else ():
+        never = barred(policy, attribute)
+        if never is not None:
+            raise PolicyError(
+                f"a fact with the attribute {attribute!r} was to be kept, and the policy of this "
+                f"scope never keeps {never}; nothing was stored. Leave it out, or change the "
+                "policy with set_policy"
+            )
+
+
 def permitted(
     proposed: Sequence[tuple[str, Proposal]], policy: Policy, vocabulary: Vocabulary
 ) -> tuple[list[tuple[str, Proposal]], list[Rejected]]:
@@ -139,9 +161,9 @@ def permitted(
     for extractor, one in proposed:
         attribute = vocabulary.canonical(one.attribute)
         names = {attribute, category_of(attribute)}
-        barred = {attribute, *categories_of(attribute)}.intersection(policy.never)
-        if barred:
-            reason = f"the policy never keeps {min(barred)}"
+        never = barred(policy, attribute)
+        if never is not None:
+            reason = f"the policy never keeps {never}"
         elif policy.keep and not names.intersection(policy.keep):
             reason = f"the policy keeps {', '.join(policy.keep)} alone"
         else:

@@ -8,7 +8,7 @@ by the fact that it is about (never with the user's name, which may be forgotten
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -27,6 +27,7 @@ from everwhen.model.records import (
     Message,
     Metadata,
     Polarity,
+    Proposal,
     Role,
     Scope,
     Slot,
@@ -43,6 +44,7 @@ from everwhen.write.indexing import (
     vector_text,
 )
 from everwhen.write.judging.identities import identities_of
+from everwhen.write.policies import refuse_barred
 from everwhen.write.propose import claim_id
 from everwhen.write.redact import clean_message, clean_value
 
@@ -93,7 +95,8 @@ def remember(
     """Store a fact as given, with no extraction; its text is its own episode and evidence.
 
     Without a subject it is about the scope's user, without an attribute a note (of which there
-    may be many), and without a value the text is the value.
+    may be many), and without a value the text is the value. PolicyError if the scope's policy
+    never keeps such a fact.
     """
     said = said_at if said_at is not None else parts.clock()
     given = Given(
@@ -105,7 +108,9 @@ def remember(
         valid_to=valid_to,
         expires_at=expires_at,
     )
-    return _say(parts, words_of(parts, scope, given))
+    words = words_of(parts, scope, given)
+    refuse_barred(parts, scope, told_in(parts, [words]))
+    return _say(parts, words)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +170,8 @@ def correct(
 
     With a value alone, the fact is worded as before with the value replaced. With a text
     alone, the value is the one that the extractor finds in it, else the old one where the
-    text still has it, else the text. With metadata alone, it reads as before.
+    text still has it, else the text. With metadata alone, it reads as before. PolicyError if
+    the scope's policy never keeps such a fact.
     """
     if text is None and value is None and metadata is None:
         raise InputError("nothing to correct to: give value=, text=, metadata= or some of them")
@@ -187,6 +193,8 @@ def correct(
     content = text if text is not None else repeated(wording, Polarity.CORRECT)
     said, order = _after(said_at if said_at is not None else parts.clock(), targets)
     subject, attribute = _said_in(fact, targets)
+    if text is not None or value is not None:
+        refuse_barred(parts, scope, {fact.attribute, attribute})
     words = Words(
         scope=_within(fact.scope, scope),
         message=_message(content, said, "correct", EMPTY if text is not None else _WORDED),
@@ -426,20 +434,7 @@ def _value_in(parts: Parts, fact: Fact, text: str) -> str:
     """The value that a corrected wording tells."""
     if fact.value == fact.text:
         return text
-    draft = Episode(
-        id="",
-        row=0,
-        scope=fact.scope,
-        role=Role.USER,
-        content=text,
-        at=fact.system_from,
-        recorded_at=fact.system_from,
-    )
-    try:
-        proposals = parts.extractor.extract(draft, Surroundings())
-    except ProviderError:
-        proposals = []
-    for proposal in proposals:
+    for proposal in _proposed(parts, fact.scope, text, fact.system_from):
         if (
             proposal.value
             and parts.vocabulary.canonical(proposal.attribute) == fact.attribute
@@ -448,6 +443,24 @@ def _value_in(parts: Parts, fact: Fact, text: str) -> str:
             return proposal.value
     old = f" {value_key(fact.value)} "
     return fact.value if old in f" {value_key(text)} " else text
+
+
+def _proposed(parts: Parts, scope: Scope, text: str, at: datetime) -> list[Proposal]:
+    """What the extractor takes from words by themselves; a model is not asked."""
+    draft = Episode(id="", row=0, scope=scope, role=Role.USER, content=text, at=at, recorded_at=at)
+    try:
+        return list(parts.extractor.extract(draft, Surroundings()))
+    except ProviderError:
+        return []
+
+
+def told_in(parts: Parts, given: Iterable[Words]) -> Iterator[str]:
+    """The attributes that words by hand tell of, those that are read in a note among them."""
+    for words in given:
+        yield words.attribute
+        if words.attribute == NOTE:
+            for one in _proposed(parts, words.scope, words.text, words.message.at):
+                yield parts.vocabulary.canonical(one.attribute)
 
 
 def _reworded(fact: Fact, value: str) -> str:
