@@ -62,6 +62,15 @@ pin             meine PIN ist «1234»
 pin             mon code pin est «4444»
 pin             el pin de mi tarjeta es «9876»
 pin             o meu pin é «9876»
+pin             my PIN is «560001»
+pin             my pin code is «560001»
+pin             PIN code: «560001»
+pin             My card's PIN code is «560001», and I live in Bengaluru.
+pin             I live in Bengaluru and my PIN code is «482133»
+pin             Bengaluru office, door PIN code: «560001»
+pin             Bengaluru, PIN code: «4821»
+pin             Bengaluru, PIN code: «991234»
+pin             the PIN code of the flat's alarm is «560001»
 card code       cvv «123»
 card code       security code: «1234»
 card number     card «4111 1111 1111 1111» exp 12/26
@@ -165,6 +174,11 @@ my spin is 1234
 the pin is loose
 I pinned 1234 notes
 my pin collection is huge
+12 MG Road, Bengaluru, Karnataka, PIN code: 560001
+I live in Mumbai, my pin code is 400 050.
+Ship it to: Anna Nagar, Chennai. Pincode: 600040, Tamil Nadu
+Address: Sector 62, Noida, PIN: 201301
+the PIN code of my area is 110001
 ISBN 9783161484100
 IMEI 490154203237518
 the meeting is 2024-03-02 to 2024-04-11

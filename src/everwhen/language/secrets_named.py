@@ -13,6 +13,7 @@ from functools import cache
 from importlib.resources import files
 
 from everwhen.language.secrets_folded import Folded, looks_random
+from everwhen.language.secrets_postal import is_postcode
 
 _STEM = 4
 _ASSIGNED = re.compile(
@@ -180,7 +181,9 @@ def _after(folded: Folded, words: _Words, label: str, kind: str, at: int) -> tup
         if start is None and (kind == "card code" or text[at:end].isupper()):
             start = _BARE.match(text, end)
         match = value.match(text, start.end()) if start is not None else None
-        return None if match is None else match.span("secret")
+        if match is None or (kind == "pin" and is_postcode(text, *match.span("secret"), at)):
+            return None
+        return match.span("secret")
     if kind != "password":
         start = form or (_BARE.match(text, end) if label not in ("secret", "token") else None)
         match = _KEY.match(text, start.end()) if start is not None else None
