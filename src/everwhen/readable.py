@@ -141,8 +141,7 @@ class Readable(Opened):
         )
         today = self._instant(as_of, "as_of") or self._now()
         try:
-            asked = self._parts.redaction.text(question).text
-            return answer.answer(found, asked, chat, today)
+            return answer.answer(found, question, chat, today, self._parts.redaction)
         finally:
             if isinstance(model, str):
                 chat.close()

@@ -130,3 +130,18 @@ def test_the_command_prints_the_answer_with_its_ground(
     assert printed.startswith("In Lisbon.\n  User lives in Lisbon")
     assert run(["ask", "What is the mass of Jupiter?", "--user", "u"]) == 3
     assert NOTHING in capsys.readouterr().out
+
+
+def test_a_secret_that_was_kept_before_is_not_shown_to_a_model(
+    server: ModelServer, tmp_path: Path
+) -> None:
+    with Memory(tmp_path / "memory.db", redact=False) as memory:
+        memory.remember("The gate at home opens with PIN 4821", user_id="u")
+    server.then(answer(said(text="With a PIN.")))
+    with Memory(tmp_path / "memory.db") as memory:
+        asked = "What opens the gate at home? Is it my PIN: 4822?"
+        found = memory.ask(asked, user_id="u", model=specs(server)["openai"])
+    assert found.text == "With a PIN."
+    sent = json.dumps(server.requests[0].body)
+    assert "opens with PIN [redacted: pin]" in sent
+    assert "482" not in sent

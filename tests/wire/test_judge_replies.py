@@ -259,3 +259,31 @@ def test_the_command_lists_asks_and_undoes(
 
 def test_there_are_enough_of_them() -> None:
     assert len({case["name"] for case in REPLIES}) == len(REPLIES) >= 30
+
+
+def test_what_is_never_kept_and_secrets_are_not_shown_to_a_judge(
+    server: ModelServer, tmp_path: Path
+) -> None:
+    path, dana = tmp_path / "memory.db", {"user_id": "dana"}
+    with Memory(path, redact=False) as memory:
+        fill(memory)
+        memory.remember(
+            "My office is in Sé. I am allergic to nuts.", attribute="office", value="Sé", **dana
+        )
+        memory.remember("The Sé office is in Sé", attribute="Sé office", value="Sé", **dana)
+        memory.remember("Bank: Alva", attribute="bank", value="Alva", **dana)
+        told = "House bank Alva, PIN: 482133"
+        memory.remember(told, attribute="house bank", value="Alva", **dana)
+    with Memory(path, judge=spec(server, "openai")) as memory:
+        named = {one.left.attribute for one in memory.judge(ask=False, **dana).open}
+        assert named == {"home base", "sé office"}
+        memory.set_policy(never="health", **dana)
+        assert {one.left.attribute for one in memory.judge(ask=False, **dana).open} == {"home base"}
+        memory.set_policy(never=["health", "home"], **dana)
+        assert memory.judge(**dana).open == ()
+        assert not server.requests
+        memory.set_policy(**dana)
+        memory.judge(**dana)
+    (request,) = server.requests
+    assert "482133" not in json.dumps(request.body)
+    assert "nuts" in json.dumps(request.body)

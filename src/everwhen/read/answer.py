@@ -9,6 +9,7 @@ from datetime import datetime
 
 from everwhen.asking import ChatModel, Reply, Schema
 from everwhen.errors import UnusableReplyError
+from everwhen.language.redaction import Redaction
 from everwhen.model.results import Answer, Context
 
 NOTHING = "memory has nothing that answers it"
@@ -43,12 +44,16 @@ _MOST_TRIES = 40
 _TO_BE_TOLD = 80
 
 
-def answer(context: Context, question: str, model: ChatModel, today: datetime) -> Answer:
-    """Ask the model, unless the context is empty. UnusableReplyError if it says nothing usable."""
+def answer(
+    context: Context, question: str, model: ChatModel, today: datetime, redaction: Redaction
+) -> Answer:
+    """Ask the model, unless the context is empty; secrets are taken out of what it is shown.
+    UnusableReplyError if it says nothing usable."""
     if not context.text:
         return Answer(text="", cites=(), abstained=NOTHING, context=context, model=model.name)
     ids = [id for section in context.sections for id in section.ids]
-    reply = model.ask(INSTRUCTIONS, _question(context, question, today), SCHEMA)
+    shown = redaction.text(_question(context, question, today)).text
+    reply = model.ask(INSTRUCTIONS, shown, SCHEMA)
     said = _read(reply)
     text, cites = str(said["answer"]).strip(), _cited(said.get("notes"), ids)
     known = said["known"] and text

@@ -434,7 +434,7 @@ def _value_in(parts: Parts, fact: Fact, text: str) -> str:
     """The value that a corrected wording tells."""
     if fact.value == fact.text:
         return text
-    for proposal in _proposed(parts, fact.scope, text, fact.system_from):
+    for proposal in read_alone(parts, fact.scope, text, fact.system_from):
         if (
             proposal.value
             and parts.vocabulary.canonical(proposal.attribute) == fact.attribute
@@ -445,8 +445,8 @@ def _value_in(parts: Parts, fact: Fact, text: str) -> str:
     return fact.value if old in f" {value_key(text)} " else text
 
 
-def _proposed(parts: Parts, scope: Scope, text: str, at: datetime) -> list[Proposal]:
-    """What the extractor takes from words by themselves; a model is not asked."""
+def read_alone(parts: Parts, scope: Scope, text: str, at: datetime) -> list[Proposal]:
+    """What the extractor takes from words by themselves; a language model is not asked."""
     draft = Episode(id="", row=0, scope=scope, role=Role.USER, content=text, at=at, recorded_at=at)
     try:
         return list(parts.extractor.extract(draft, Surroundings()))
@@ -459,7 +459,7 @@ def told_in(parts: Parts, given: Iterable[Words]) -> Iterator[str]:
     for words in given:
         yield words.attribute
         if words.attribute == NOTE:
-            for one in _proposed(parts, words.scope, words.text, words.message.at):
+            for one in read_alone(parts, words.scope, words.text, words.message.at):
                 yield parts.vocabulary.canonical(one.attribute)
 
 

@@ -14,6 +14,7 @@ from everwhen.language.tokens import terms
 from everwhen.language.vocabulary import Vocabulary, load_vocabulary
 from everwhen.model.policy import Policy
 from everwhen.model.records import SELF, Episode, Role
+from everwhen.write.policies import barred
 
 MOST_CHARACTERS = 100_000
 """Of one message that a model reads; what follows is stored and searchable."""
@@ -113,11 +114,12 @@ def _cut(text: str, most: int) -> str:
 
 def _near(readings: Sequence[Reading], asked: Iterable[int]) -> str:
     """What is held and shares words with the messages, rare ones first, then what changed last,
-    as it fits."""
+    as it fits; nothing that the policy never keeps."""
     words: set[str] = set()
     for place in asked:
         words.update(terms(readings[place].episode.content[:4_000]))
-    slots = readings[-1].surroundings.slots
+    policy = readings[-1].policy
+    slots = [one for one in readings[-1].surroundings.slots if barred(policy, one[1]) is None]
     shared = [words.intersection(terms(" ".join(slot))) for slot in slots]
     often = Counter(word for own in shared for word in own)
     worth = [sum(1 / often[word] for word in own) for own in shared]

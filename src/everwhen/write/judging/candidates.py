@@ -14,9 +14,11 @@ from everwhen.language.tokens import terms
 from everwhen.language.vocabulary import Vocabulary
 from everwhen.model.judgements import Exhibit, Judgement, Matter, Question, Side, Verdict
 from everwhen.model.period import start_micros
+from everwhen.model.policy import Policy
 from everwhen.model.records import SELF, Claim, Fact, Scope
-from everwhen.ports import Reader, View
-from everwhen.write.revise import NOTE
+from everwhen.ports import Parts, Reader, View
+from everwhen.write.policies import barred, policy_of
+from everwhen.write.revise import NOTE, read_alone
 from everwhen.write.segment import short_hash
 
 MOST_EXHIBITS = 4
@@ -47,8 +49,12 @@ class _Found:
         return all(any(sign.isdigit() for sign in value) for value in self.values)
 
 
-def open_questions(reader: Reader, scope: Scope, vocabulary: Vocabulary) -> list[Question]:
-    """What is to be asked about an owner's memory and was not answered yet, in a stable order."""
+def open_questions(parts: Parts, reader: Reader, scope: Scope) -> list[Question]:
+    """What is to be asked about an owner's memory and was not answered yet, in a stable order.
+
+    Facts that the scope's policy never keeps are not asked about, nor shown, though they were
+    kept before; nor is anything with a secret in it.
+    """
     owner = reader.owner(scope)
     if owner is None:
         return []
@@ -56,15 +62,18 @@ def open_questions(reader: Reader, scope: Scope, vocabulary: Vocabulary) -> list
     answered = {one.question_id for one in reader.judgements(owner) if _answers(one)}
     slots: dict[_Key, _Found] = {}
     names: dict[str, _Found] = {}
+    policy = policy_of(parts, reader, scope)
     for fact in _facts(reader, view):
+        if barred(policy, fact.attribute) is not None:
+            continue
         found = slots.setdefault((fact.subject, fact.attribute), _Found())
         found.facts.append(fact)
         found.values.add(value_key(fact.value))
         if fact.subject != SELF:
             names.setdefault(fact.subject, _Found()).facts.append(fact)
-    told = _Shown(reader, view)
+    told = _Shown(parts, reader, view, policy)
     questions: list[Question] = []
-    for left, right in _slot_pairs(slots, vocabulary):
+    for left, right in _slot_pairs(slots, parts.vocabulary):
         id = _question_id(scope, Matter.SLOT, left, right)
         if id not in answered:
             sides = told.side(left, slots[left]), told.side(right, slots[right])
@@ -186,11 +195,13 @@ def _may_be_one(one: str, other: str) -> bool:
 
 
 class _Shown:
-    """Makes exhibits of facts."""
+    """Makes exhibits of facts that may be shown."""
 
-    def __init__(self, reader: Reader, view: View) -> None:
+    def __init__(self, parts: Parts, reader: Reader, view: View, policy: Policy) -> None:
+        self._parts = parts
         self._reader = reader
         self._view = view
+        self._policy = policy
 
     def side(self, key: _Key, found: _Found) -> Side:
         """One side of a question."""
@@ -207,7 +218,24 @@ class _Shown:
         for fact, id in zip(facts, firsts, strict=True):
             claim = claims.get(id)
             if claim is not None and claim.episode_id in said:
-                yield _exhibit(fact, claim, said[claim.episode_id])
+                exhibit = _exhibit(fact, claim, said[claim.episode_id])
+                if self._may_be_shown(fact, exhibit):
+                    yield exhibit
+
+    def _may_be_shown(self, fact: Fact, exhibit: Exhibit) -> bool:
+        """Whether there is no secret in it, kept while others were taken out, and its words tell
+        nothing beside the fact that is never kept."""
+        redaction = self._parts.redaction
+        if redaction.on:
+            words = " | ".join((fact.subject, fact.attribute, exhibit.value, exhibit.quote))
+            value = redaction.value(fact.attribute, exhibit.value)
+            if redaction.text(words).edits or value != exhibit.value:
+                return False
+        if not self._policy.never:
+            return True
+        read = read_alone(self._parts, fact.scope, exhibit.quote, exhibit.said_at)
+        names = (self._parts.vocabulary.canonical(one.attribute) for one in read)
+        return all(barred(self._policy, name) is None for name in names)
 
 
 def _exhibit(fact: Fact, claim: Claim, content: str) -> Exhibit:

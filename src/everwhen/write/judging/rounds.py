@@ -45,7 +45,7 @@ def judge(parts: Parts, scope: Scope, *, limit: int = MOST_QUESTIONS) -> Judged:
     refused: list[Refused] = []
     with parts.store.read() as reader:
         rounds = [
-            (owner, open_questions(reader, owner, parts.vocabulary)[:limit])
+            (owner, open_questions(parts, reader, owner)[:limit])
             for owner in _owners(reader, scope)
         ]
     for owner, questions in rounds:
@@ -111,9 +111,7 @@ def _told(
             refused=tuple(refused),
             judgements=tuple(one for owner in owners for one in _judgements(reader, owner)),
             open=tuple(
-                question
-                for owner in owners
-                for question in open_questions(reader, owner, parts.vocabulary)
+                question for owner in owners for question in open_questions(parts, reader, owner)
             ),
         )
 
@@ -127,7 +125,7 @@ def _record(
     joined: set[tuple[str, str]] = set()
     with parts.store.write() as writer:
         owner = writer.own(scope)
-        still = {one.id: one for one in open_questions(writer, scope, parts.vocabulary)}
+        still = {one.id: one for one in open_questions(parts, writer, scope)}
         for one in taken:
             question = one.question
             sides = {(side.subject, side.attribute) for side in (question.left, question.right)}
