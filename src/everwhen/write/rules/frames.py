@@ -9,6 +9,7 @@ from everwhen.language.timex import Role
 from everwhen.write.rules.cast import Subject
 from everwhen.write.rules.clauses import Clause
 from everwhen.write.rules.grammar import Frame, Grammar
+from everwhen.write.rules.liked import bare_of, liked
 from everwhen.write.rules.periods import written
 from everwhen.write.rules.values import TIME_MARK, TRIMMERS, items
 from everwhen.write.rules.verbs import Predicate, forms, third_person
@@ -93,6 +94,10 @@ def trimmed(match: re.Match[str], frame: Frame, clause: Clause) -> list[Values] 
             many = items(text)
             if not many:
                 return None
+        elif kind == "liked":
+            many = liked(text, clause.sentence)
+            if not many:
+                return None
         elif kind is not None:
             value = TRIMMERS[kind](text)
             if value is None:
@@ -104,6 +109,8 @@ def trimmed(match: re.Match[str], frame: Frame, clause: Clause) -> list[Values] 
             values[name] = text.split(TIME_MARK)[0].strip(" ,.")
     if many is None:
         return [values]
+    if "liked" in frame.types.values():
+        return [{**values, "v": bare_of(item), "said": item} for item in many]
     return [{**values, "v": value} for value in many]
 
 
@@ -119,11 +126,13 @@ def filled(template: str, values: Mapping[str, str]) -> str:
 _MEANS = {"cyc": "bike", "bik": "bike", "wal": "foot", "dri": "car"}
 
 
-def worded(values: Values, predicate: Predicate, clause: Clause, grammar: Grammar) -> Values:
-    """The values with the derived ones that texts may use."""
+def worded(
+    values: Values, predicate: Predicate, clause: Clause, grammar: Grammar, attribute: str
+) -> Values:
+    """The values with the derived ones that texts of the attribute may use."""
     full = dict(values)
-    for key in ("v", "r"):
-        if key in values:
+    for key in ("v", "r", "a"):
+        if values.get(key):
             full[f"a_{key}"] = with_article(values[key])
     if values.get("v"):
         full["in_v"] = f"in {values['v']}"
@@ -137,7 +146,10 @@ def worded(values: Values, predicate: Predicate, clause: Clause, grammar: Gramma
         full["on_k"] = f"on {values['k']}"
     full["n_or_v"] = values.get("n") or values.get("v", "")
     full["their"] = "their"
-    if re.fullmatch(r"(?:cycl|bik|walk|driv|run|skat)\w*", full.get("v", ""), re.IGNORECASE):
+    way = attribute == "commute" and re.fullmatch(
+        r"(?:cycl|bik|walk|driv|run|skat)\w*", full.get("v", ""), re.IGNORECASE
+    )
+    if way:
         full["v"] = _MEANS.get(full["v"].lower()[:3], full["v"])
     full["years"] = values.get("u") or "years"
     if values.get("p"):
@@ -346,6 +358,17 @@ def _is_held(predicate: Predicate, clause: Clause, _values: Values) -> bool:
     )
 
 
+_OFTEN = frozenset({"always", "usually", "often", "mostly", "regularly", "normally", "typically"})
+
+
+def _is_often(predicate: Predicate, _clause: Clause, _values: Values) -> bool:
+    return not predicate.progressive and not predicate.cues.isdisjoint(_OFTEN)
+
+
+def _is_able(predicate: Predicate, _clause: Clause, _values: Values) -> bool:
+    return bool(predicate.modal)
+
+
 _KINDS: Mapping[str, Callable[[Predicate, Clause, Values], bool]] = {
     "since": _is_since,
     "progressive": _is_progressive,
@@ -367,6 +390,8 @@ _KINDS: Mapping[str, Callable[[Predicate, Clause, Values], bool]] = {
     "renting": _is_renting,
     "plan": _is_plan,
     "held": _is_held,
+    "often": _is_often,
+    "able": _is_able,
 }
 
 

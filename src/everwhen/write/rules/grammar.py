@@ -26,6 +26,7 @@ from everwhen.write.rules.values import TIME_MARK, TRIMMERS
 from everwhen.write.rules.verbs import form_table
 
 _TYPED = re.compile(r"\{(\w+):(\w+)\}")
+_LISTS = frozenset({"items", "liked"})
 _LIST = re.compile(r"(?<!\?P)<([a-z_]+)>")
 
 
@@ -113,7 +114,7 @@ class _Compiler:
 
         def group(match: re.Match[str]) -> str:
             types[match[1]] = match[2]
-            if match[2] not in TRIMMERS and match[2] != "items":
+            if match[2] not in TRIMMERS and match[2] not in _LISTS:
                 raise SettingsError(f"unknown value type {match[2]!r} in {text!r}")
             last = match.end() == len(text) or text[match.end() :].strip(")?$") == ""
             return f"(?P<{match[1]}>.+{'' if last else '?'})"
@@ -159,7 +160,7 @@ def _frame(table: Mapping[str, Any], compiler: _Compiler) -> Frame:
         value=table.get("value", "{v}"),
         modals=frozenset(table.get("modals", ())),
         tenses=frozenset(table.get("tenses", ())),
-        enumerates="items" in types.values(),
+        enumerates=not _LISTS.isdisjoint(types.values()),
         ends=tuple(table.get("ends", ())),
         confidence=float(table.get("confidence", 0.9)),
         **given,

@@ -124,7 +124,13 @@ def _denied(
         predicate.modal and predicate.modal not in frame.modals
     ):
         return False
-    if frame.denied_text and not gone and predicate.tense != "past":
+    opposite = "not" in predicate.cues and frame.denied_attribute not in ("", attribute)
+    if frame.denied_text and (opposite or not gone) and predicate.tense != "past":
+        if gone:
+            held = talk.find_held(value, attribute=talk.attribute(attribute, who.key))
+            if held is not None and held[0] == who.key:
+                text = f"{who.label} no longer {filled(frame.text, full)}"
+                talk.end(clause, who, attribute, held[2], text)
         talk.claim(
             clause,
             who,

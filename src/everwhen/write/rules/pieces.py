@@ -34,13 +34,18 @@ def _paired(pieces: list[Piece], text: str, start: int) -> list[Piece]:
     """ "Lena and I broke up" is one clause."""
     if len(pieces) < 2 or len(pieces[0][2].split()) > 5:
         return pieces
-    pair = pieces[1][3] == "and" and re.match(r"(?:I|me)\b", pieces[1][2], re.IGNORECASE)
+    pair = (
+        pieces[1][3] == "and"
+        and re.match(r"(?:I|me)\b", pieces[1][2], re.IGNORECASE)
+        and _SPEAKER.match(pieces[0][2]) is None
+    )
     timed = pieces[1][3] == "" and _TIME_LEAD.match(pieces[0][2])
     if not timed and (not pair or len(pieces[0][2].split()) > 3):
         return pieces
     return _merged(pieces, 0, text, start)
 
 
+_SPEAKER = re.compile(r"(?:I|I'm|im|I've|ive|we|we're) ", re.IGNORECASE)
 _ONLY_TIME = re.compile(
     r"(?:and |but )?(?:since|from|as of|starting|effective|until|by|on) [\w ]{2,25}$", re.IGNORECASE
 )

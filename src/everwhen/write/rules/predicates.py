@@ -109,6 +109,9 @@ def _dropped(text: str, clause: Clause, talk: Talk) -> Subject | None:
     return Subject(talk.cast.me, text, dropped=not mine)
 
 
+_SIMILE = re.compile(r"(?:an?|the|my|our|your|his|her|their|some|most|all|every|what)\b", re.I)
+
+
 def _may_drop(predicate: Predicate) -> bool:
     """Whether a verb without a subject still tells of the speaker: "moved to", "been doing"."""
     if predicate.lemma.startswith("be"):
@@ -117,6 +120,8 @@ def _may_drop(predicate: Predicate) -> bool:
         return True
     if predicate.lemma in _ORDERS and re.match(r"(?:my|the|our)\b", predicate.rest):
         return True
+    if predicate.form.lower() == "like" and _SIMILE.match(predicate.rest) is not None:
+        return False
     return predicate.lemma in _DROPPED_BASE
 
 
@@ -279,7 +284,7 @@ def _say(
     frame: Frame, values: Values, clause: Clause, subject: Subject, predicate: Predicate, talk: Talk
 ) -> bool:
     gone = bool(predicate.cues & {"no-longer"}) or bool(clause.cues & _ANYMORE)
-    full = worded(values, predicate, clause, talk.grammar)
+    full = worded(values, predicate, clause, talk.grammar, frame.attribute)
     full["all3"] = predicate.rest
     if predicate.negative or gone:
         return _denied(frame, full, clause, subject, predicate, talk, gone=gone)

@@ -28,6 +28,7 @@ from everwhen.write.rules.mentions import note_mentions
 from everwhen.write.rules.pieces import OWN, joined
 from everwhen.write.rules.possessed import note_litter, note_possessed
 from everwhen.write.rules.predicates import read_clause
+from everwhen.write.rules.referents import pointed_out
 from everwhen.write.rules.renewal import renewed_by_frames
 from everwhen.write.rules.returning import moved_over, returned
 from everwhen.write.rules.routines import may_be_weekly, weekly
@@ -191,7 +192,7 @@ _REQUEST = re.compile(r"(?:so |and |then |but )*(?:please|pls|plz)\b", re.IGNORE
 def _read_piece(clause: Clause, talk: Talk) -> None:
     """Read a clause that asserts something, with the frames and without."""
     note_mentions(clause, talk)
-    clause = smoothed(clause, talk)
+    clause = pointed_out(smoothed(clause, talk), talk)
     before = len(talk.said)
     clause, given_up = set_aside(clause, talk)
     done = _read(clause, talk)

@@ -430,10 +430,17 @@ def answer(text: str) -> str | None:
     return value
 
 
+_ENDING = re.compile(rf"\s(?:{_TAIL})\b.*$", re.I | re.S)
+
+
+def ended(text: str) -> str:
+    """An enumeration up to where its clause ends."""
+    return _ENDING.sub("", " " + _HARD.sub("", text))
+
+
 def items(text: str) -> list[str]:
     """Split an enumeration into its values."""
-    text = _HARD.sub("", text)
-    text = re.split(rf"\s(?:{_TAIL})\b", " " + text, maxsplit=1, flags=re.I)[0]
+    text = ended(text)
     found: list[str] = []
     for part in _SPLIT.split(text):
         part = re.sub(

@@ -337,7 +337,14 @@ def _have(state: _State, word: str, text: str, end: int) -> int:
     return end
 
 
+_LOOK_BENT = words_of(
+    "sing bring ring swing cling sting spring need feed breed bleed speed shed wed"
+)
+
+
 def _is_base(word: str) -> bool:
+    if word in _LOOK_BENT:
+        return True
     return not word.endswith(("ing", "ed")) and word not in ("it", "that", "this", "so", "yoga")
 
 

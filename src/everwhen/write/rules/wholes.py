@@ -96,7 +96,7 @@ def _known(attribute: str, talk: Talk) -> bool:
 def _claim(
     frame: Frame, values: dict[str, str], predicate: Predicate, clause: Clause, talk: Talk, who: Who
 ) -> bool:
-    full = worded(values, predicate, clause, talk.grammar)
+    full = worded(values, predicate, clause, talk.grammar, frame.attribute)
     full |= {"me": who.label, "my": who.possessive}
     attribute = filled(frame.attribute, full).lower()
     value, text = filled(frame.value, full), filled(frame.text, full)
