@@ -157,7 +157,8 @@ class Ranking(Protocol):
     @property
     def ceiling(self) -> float:
         """The BM25 score that no item can exceed: the sum over the terms, those that no item
-        has too, of weight times idf times (k1 + 1)."""
+        has too, of weight times idf times (k1 + 1). The idf counts 20 items more than there are,
+        without any of the terms."""
         ...
 
     def scores(self, row: int) -> tuple[float, float] | None:

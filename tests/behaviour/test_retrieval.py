@@ -103,6 +103,33 @@ def test_facts_about_others_stand_back_behind_those_about_the_user(memory: Memor
     assert [mine[0].value, hers[0].value] == ["Lisbon", "Rome"]
 
 
+def test_facts_about_the_one_whom_a_question_names_are_found(memory: Memory) -> None:
+    for subject, text in (
+        ("User", "User's brother is Teo"),
+        ("Teo", "Teo works for a container ship"),
+        ("User", "User works at the post office"),
+    ):
+        memory.remember(text, user_id="dana", subject=subject)
+    hits = memory.search("What does Teo do now?", user_id="dana", kinds=("fact",))
+    assert {hit.text for hit in hits} == {"User's brother is Teo", "Teo works for a container ship"}
+
+
+def test_a_fact_about_the_user_that_tells_of_the_one_named_is_found(memory: Memory) -> None:
+    memory.remember("The dog is a greyhound", user_id="dana", subject="dog")
+    memory.remember("User has a dog named Wisp", user_id="dana")
+    memory.remember("User has a bicycle named Rex", user_id="dana")
+    hits = memory.search("What is the dog called?", user_id="dana", kinds=("fact",))
+    assert "User has a dog named Wisp" in {hit.text for hit in hits[:2]}
+    assert "User has a bicycle named Rex" not in {hit.text for hit in hits}
+
+
+def test_a_word_that_both_of_two_facts_have_still_tells_something(memory: Memory) -> None:
+    memory.remember("User's trainer is Sensei Okabe", user_id="dana")
+    memory.remember("User's trainer is Sensei Lund", user_id="dana")
+    hits = memory.search("Who is my judo trainer?", user_id="dana", kinds=("fact",))
+    assert len(hits) == 2
+
+
 def test_messages_are_found_by_words_and_by_who_said_them(chat: Memory) -> None:
     hits = chat.search("What did Ben say about the teapot?", user_id="chat")
     assert hits[0].text == TALK[1][1]

@@ -78,7 +78,7 @@ def test_whom_a_fact_is_about() -> None:
     theirs = read_question("Where does Dana live?")
     assert signals.subjects_named(hers, ["user", "sister"]) == {"sister"}
     named = frozenset({"sister"})
-    assert signals.subject(hers, "sister", named, None) == 0.0
+    assert signals.subject(hers, "sister", named, None) == signals.NAMED
     assert signals.subject(hers, "user", named, None) == -1.0
     assert signals.subjects_named(mine, ["user", "sister"]) == frozenset()
     assert signals.subject(mine, "user", frozenset(), None) == 0.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from operator import itemgetter
 
+from everwhen.language.tokens import words
 from everwhen.language.vocabulary import Vocabulary
 from everwhen.model.records import SELF, Slot
 from everwhen.ports import Reader
@@ -68,7 +69,9 @@ def _signals(
     ]
     named = signals.subjects_named(question, {slot.subject for slot in slots if slot is not None})
     meant = _meant(reader, asked, vocabulary, rows, slots, asks)
-    for row, slot, first, asking in zip(rows, slots, base.signals_of(rows), asks, strict=True):
+    firsts = base.signals_of(rows)
+    telling = _telling(reader, asked, rows, slots, firsts, named)
+    for row, slot, first, asking in zip(rows, slots, firsts, asks, strict=True):
         if slot is None:
             continue
         lexical, dense = first or (0.0, 0.0)
@@ -79,11 +82,35 @@ def _signals(
                 "lexical": lexical,
                 "dense": dense,
                 "attribute": asking,
-                "subject": 0.0
-                if slot.subject in meant
+                "subject": signals.NAMED
+                if slot.subject in meant or row in telling
                 else signals.subject(question, slot.subject, named, name),
             },
         )
+
+
+def _telling(
+    reader: Reader,
+    asked: Asked,
+    rows: Sequence[int],
+    slots: Sequence[Slot | None],
+    firsts: Sequence[tuple[float, float] | None],
+    named: frozenset[str],
+) -> frozenset[int]:
+    """Rows of facts about others that tell of somebody whom the question names: "my dog" and
+    "User has a dog named Wisp"."""
+    if not named:
+        return frozenset()
+    likely = [
+        row
+        for row, slot, first in zip(rows, slots, firsts, strict=True)
+        if slot is not None and slot.subject not in named and first is not None and first[0] > 0.0
+    ]
+    return frozenset(
+        fact.row
+        for fact in reader.fact_rows(asked.view, likely[:_PEOPLE])
+        if any(signals.names(words(fact.text), one) for one in named)
+    )
 
 
 def _meant(

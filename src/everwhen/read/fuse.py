@@ -57,7 +57,7 @@ class Scale:
 _ALONE = 8.0
 """What own words count for in addition where there is no vector."""
 EPISODES = Scale(middle=3.2, spread=1.5)
-FACTS = Scale(middle=3.0, spread=1.5)
+FACTS = Scale(middle=2.0, spread=1.5)
 CUT_OFF = 0.5
 """Hits with a lower score are left out, unless the caller sets another `min_score`."""
 

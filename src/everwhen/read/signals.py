@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -16,6 +16,8 @@ from everwhen.model.records import SELF, Role
 
 _TOLD_WITHIN = 2_000
 _SHORT = 5
+NAMED = 0.3
+"""What it counts for a fact to be about the one whom a question names ("my brother", "Ana")."""
 _FRESH = 3.0
 """Sessions after which what was said counts as half as recent."""
 
@@ -42,7 +44,12 @@ def speakers_named(question: Question, speakers: Iterable[str | None]) -> frozen
 
 def mentions(question: Question, name: str) -> bool:
     """Whether any part of a name is among the question's words."""
-    return any(part in question.words or f"{part}'s" in question.words for part in _parts(name))
+    return names(question.words, name)
+
+
+def names(said: Collection[str], name: str) -> bool:
+    """Whether any part of a name is among the words."""
+    return any(part in said or f"{part}'s" in said for part in _parts(name))
 
 
 @lru_cache(maxsize=4096)
@@ -138,8 +145,9 @@ def subjects_named(question: Question, subjects: Iterable[str]) -> frozenset[str
 
 
 def subject(question: Question, about: str, named: frozenset[str], user: str | None) -> float:
-    """-1 for facts about somebody else than the question is about."""
+    """-1 for facts about somebody else than the question is about, more than 0 for those about
+    the one whom it names."""
     if named:
-        return 0.0 if about in named else -1.0
+        return NAMED if about in named else -1.0
     meant = question.about_self or (user is not None and mentions(question, user))
     return -1.0 if meant and about != SELF else 0.0

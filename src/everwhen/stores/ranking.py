@@ -23,6 +23,9 @@ _LOOKED_AT, _LOOKED_AT_SHARE, _DEPTH = 1_500, 8, 8
 """Where cosines are known roughly, so many of the most likely, one in 2 ** so many, and so many
 times as many as are asked for, are looked at closely."""
 
+_PRIOR_SIZE = 20
+"""Items without any of the question's terms that are taken to be there beside those that are: in
+a memory of three items, a term that two of them have is still rare in the language."""
 _FEW = 4
 _BLOCK = 64
 _DECIMALS = 6
@@ -227,7 +230,7 @@ def _idf(parts: Sequence[Part], term: str, size: int) -> float:
     frequency = sum(
         part.shown.count(part.postings[term].positions) for part in parts if term in part.postings
     )
-    return math.log(1.0 + (size - frequency + 0.5) / (frequency + 0.5))
+    return math.log(1.0 + (size + _PRIOR_SIZE - frequency + 0.5) / (frequency + 0.5))
 
 
 def _bm25(part: Part, weights: Mapping[str, float], mean_length: float) -> Floats:

@@ -23,6 +23,8 @@ from everwhen.testing.expect import (
 )
 
 K1, B = 0.9, 0.3
+BESIDE = 20
+"""So many items more, without any of the terms, are counted in how rare a term is."""
 _TOLERANCE = 2e-3
 """Vectors may be stored in half precision."""
 
@@ -74,7 +76,7 @@ def slow_scores(
     idf = {}
     for term in terms:
         frequency = sum(term in each.terms for each in items)
-        idf[term] = math.log(1 + (len(items) - frequency + 0.5) / (frequency + 0.5))
+        idf[term] = math.log(1 + (len(items) + BESIDE - frequency + 0.5) / (frequency + 0.5))
     scores = {}
     for each in items:
         bm25 = 0.0
