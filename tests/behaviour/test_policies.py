@@ -18,6 +18,7 @@ from everwhen.compat.mem0 import Memory as Mem0
 from everwhen.errors import PolicyError, SettingsError
 from everwhen.language.categories import categories_of, category_of
 from everwhen.language.vocabulary import load_vocabulary
+from everwhen.model.wire import to_wire
 from everwhen.write.by_model.extractor import ModelExtractor
 
 SAID = "I live in Lisbon. I am allergic to peanuts. I work at Helios. I like jazz."
@@ -185,9 +186,10 @@ def test_facts_are_found_by_category() -> None:
         memory.add(SAID, user_id="dana", metadata={"n": 1})
         found = memory.list(user_id="dana", category="health", where={"n": 1}).items
         assert [fact.attribute for fact in found] == ["allergy"]
+        assert to_wire(found[0])["category"] == "health"  # type: ignore[index, call-overload]
         assert not memory.list(user_id="dana", category="health", where={"n": 2}).items
         hits = memory.search("Tell me about myself", user_id="dana", category="work", min_score=0)
-        assert [hit.attribute for hit in hits] == ["employer"]
+        assert [(hit.attribute, hit.category) for hit in hits] == [("employer", "work")]
         with pytest.raises(InputError, match="use one of"):
             memory.list(user_id="dana", category="helth")
 

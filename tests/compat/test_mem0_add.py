@@ -323,6 +323,9 @@ def test_categories_are_given_or_follow_from_what_it_is_about(m: Memory) -> None
     found = {one["memory"]: one["categories"] for one in m.get_all(filters=U)["results"]}  # type: ignore[attr-defined]
     assert found["Opera on Friday"] == ["music", "plans"]
     assert [v for k, v in found.items() if "peanuts" in str(k)] == [["health"]]
+    m.add("I have a car. My rent is 900 euros. I plan to run a marathon.", user_id="v")
+    about = [one["categories"] for one in m.get_all(filters={"user_id": "v"})["results"]]  # type: ignore[attr-defined]
+    assert about == [["travel"], ["personal_details"], ["milestones"]]
 
 
 def test_a_day_that_passes(m: Memory, clock: Ticking) -> None:

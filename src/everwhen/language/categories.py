@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 OTHER = "other"
@@ -32,6 +32,7 @@ def categories() -> tuple[str, ...]:
     return (*dict.fromkeys(_table().values()), OTHER)
 
 
+@lru_cache(maxsize=4_096)
 def category_of(attribute: str) -> str:
     """The category of an attribute, by its canonical name."""
     return next(iter(_found(attribute)), OTHER)

@@ -252,7 +252,8 @@ class Fact:
     `id` stays the same while the period, the sources or the wording change; each change is a
     new version with its own `system_from`. `valid_from` None: since before anything known.
     `valid_to` None: until further notice. A fact with `review` set is kept, but is not among
-    what searches and lists return unless asked for.
+    what searches and lists return unless asked for. `category` is what the attribute is about,
+    worked out when it is read, and not stored.
     """
 
     id: str
@@ -260,6 +261,7 @@ class Fact:
     scope: Scope
     subject: str
     attribute: str
+    category: str = ""
     value: str
     text: str
     valid_from: datetime | None

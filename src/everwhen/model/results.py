@@ -54,6 +54,7 @@ class Hit:
     name: str | None = None
     subject: str | None = None
     attribute: str | None = None
+    category: str | None = None
     value: str | None = None
     valid_from: datetime | None = None
     valid_to: datetime | None = None

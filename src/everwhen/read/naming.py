@@ -1,11 +1,12 @@
-"""Puts the user's name, as known when read, into texts that were stored without it."""
+"""Facts as they are read: the user's name, as known then, in texts that were stored without it, and
+what they are about."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from everwhen.model.records import SELF, SELF_MARK, Fact, Scope, Slot
+from everwhen.language.categories import category_of
+from everwhen.model.records import SELF, SELF_MARK, Fact, Scope, Slot, changed
 from everwhen.ports import Reader
 
 UNNAMED = "User"
@@ -20,12 +21,13 @@ def worded(text: str, name: str | None) -> str:
 
 
 def word_fact(fact: Fact, names: Names) -> Fact:
-    """The fact, worded with the current name of the user whose it is."""
+    """The fact, worded with the current name of the user whose it is, with its category."""
+    category = category_of(fact.attribute)
     if SELF_MARK not in fact.text and fact.speaker != SELF_MARK:
-        return fact
+        return changed(fact, category=category)
     name = names.of(fact.scope)
     speaker = name if fact.speaker == SELF_MARK else fact.speaker
-    return replace(fact, text=worded(fact.text, name), speaker=speaker)
+    return changed(fact, text=worded(fact.text, name), speaker=speaker, category=category)
 
 
 def word_facts(reader: Reader, facts: Sequence[Fact]) -> list[Fact]:

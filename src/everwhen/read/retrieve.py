@@ -226,6 +226,7 @@ def as_hit(found: Found) -> Hit:
         sources=item.sources,
         subject=item.subject,
         attribute=item.attribute,
+        category=item.category,
         value=item.value,
         valid_from=item.valid_from,
         valid_to=item.valid_to,

@@ -268,6 +268,7 @@ def record(
             [
                 ("id", found.id),
                 ("about", f"{found.subject} · {found.attribute}"),
+                ("category", found.category),
                 ("value", found.value),
                 ("true", f"{when(found.valid_from, tz, empty='before anything known')} to {until}"),
                 ("held since", when(found.system_from, tz)),

@@ -1,47 +1,47 @@
-"""Which of Mem0's category labels a fact falls under, by its attribute."""
+"""Which of Mem0's category labels a fact falls under, by what its attribute is about."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from everwhen.language.categories import category_of
+
 _LABELS: Final[Mapping[str, str]] = {
-    "personal_details": "name nickname pronouns age birthday home origin nationality address email "
-    "language contact 'phone number' 'native language' 'living situation' 'time zone'",
-    "family": "family child children mother father sister brother partner 'relationship status' "
-    "'wedding anniversary' 'lives with' pet",
-    "professional_details": "employer role 'side job' 'field of work' 'work pattern' shift "
-    "business studies school degree education manager colleague team department 'working days'",
-    "health": "health allergy medication injury doctor dentist therapist gym insurance",
-    "food": "diet 'diet restriction' 'drinks no'",
-    "technology": "phone laptop computer tablet tools stack technology editor database",
-    "hobbies": "hobby instrument learning",
-    "user_preferences": "likes dislikes prefers preference favorite preferred instruction format "
-    "units fears 'response language' 'answer format'",
-    "travel": "commute car motorcycle bicycle boat",
-    "milestones": "goal event plan plans decision deadline",
+    "identity": "personal_details",
+    "contact": "personal_details",
+    "home": "personal_details",
+    "beliefs": "personal_details",
+    "people": "personal_details",
+    "family": "family",
+    "work": "professional_details",
+    "education": "professional_details",
+    "health": "health",
+    "food": "food",
+    "hobbies": "hobbies",
+    "preferences": "user_preferences",
+    "instructions": "user_preferences",
+    "technology": "technology",
+    "plans": "milestones",
+    "travel": "travel",
 }
+_BY_ATTRIBUTE: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("car", "motorcycle", "bicycle", "boat", "commute"), "travel"),
+    **dict.fromkeys(("phone", "laptop", "computer", "tablet"), "technology"),
+    "learning": "hobbies",
+}
+_ELSE: Final = "misc"
+_NOTES: Final = "notes"
 
 
-def _by_attribute() -> dict[str, str]:
-    found: dict[str, str] = {}
-    for label, names in _LABELS.items():
-        for place, part in enumerate(names.split("'")):
-            for name in [part] if place % 2 else part.split():
-                found[name] = label
-    return found
-
-
-_BY_ATTRIBUTE: Final = _by_attribute()
-
-
-def categories_of(attribute: str | None, given: object) -> list[str]:
-    """Those given with the memory, else the one that its attribute falls under."""
+def labels_of(attribute: str | None, given: object) -> list[str]:
+    """Those given with the memory, else the one that its attribute falls under; none of a note
+    of which nothing more is known."""
     if isinstance(given, str):
         return [given]
     if isinstance(given, Sequence):
         return [str(one) for one in given]
-    label = _BY_ATTRIBUTE.get(attribute or "")
-    if label is None and attribute is not None:
-        label = _BY_ATTRIBUTE.get(attribute.split(" ")[0])
-    return [] if label is None else [label]
+    category = _NOTES if attribute is None else category_of(attribute)
+    if attribute is None or category == _NOTES:
+        return []
+    return [_BY_ATTRIBUTE.get(attribute, _LABELS.get(category, _ELSE))]

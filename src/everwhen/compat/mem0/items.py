@@ -8,7 +8,7 @@ from hashlib import md5
 from typing import Final, TypeAlias
 
 from everwhen.compat.mem0.arguments import OWN
-from everwhen.compat.mem0.categories import categories_of
+from everwhen.compat.mem0.categories import labels_of
 from everwhen.model.records import Fact, JsonValue, Scope
 from everwhen.model.results import Hit
 
@@ -56,7 +56,7 @@ def fields_of(fact: Fact | Hit, scope: Scope) -> Item:
         value = own.get(key, known.get(key))
         if value is not None:
             item[key] = value
-    categories = categories_of(fact.attribute, metadata.get("categories"))
+    categories = labels_of(fact.attribute, metadata.get("categories"))
     if categories:
         item["categories"] = categories
     return item
