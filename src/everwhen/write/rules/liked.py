@@ -110,7 +110,7 @@ _NO_START = words_of(
     "by up then also who"
 )
 _OBJECT = re.compile(r"\b(?:it|them|him|em|those|these|mine|yours|hers|theirs)$", re.IGNORECASE)
-_INNER = re.compile(r"\s(?:it|him|you|your|yourself)\s", re.IGNORECASE)
+_INNER = re.compile(r"\s(?:it|him|them|you|your|yourself)\s", re.IGNORECASE)
 _THOSE = re.compile(
     r"^(?:(?:all|most|some|the|any|those|these) )*(?P<v>(?:people|anyone|everyone|guys|girls|men|"
     r"women|kids|children|shows|movies|films|books|songs|games|foods?|animals|places|anything) "

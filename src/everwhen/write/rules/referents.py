@@ -114,6 +114,7 @@ _NOTHING = words_of(
     "here much many not no yes good great nice cool fun awesome sure well okay sorry bad true "
     "bit while same other people person world guess side both all more most couple "
     "moment minute hour hours minutes point place favorite favorites sound sounds course fact "
+    "nope yup yep yeah nah haha lol wow ok hello hi hey thank please congrats "
     "yourself myself home work ok first last next of in on at to for by with about from"
 )
 _VERBAL = words_of(
