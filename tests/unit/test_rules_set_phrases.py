@@ -44,7 +44,7 @@ def held(*messages: str) -> set[str]:
          {"User's dentist is Dario Conti"}),
         (["Our vet is Dr Halloran.", "We've changed vets. Dr Sethi treats our dogs now."],
          {"User's vet is Dr Sethi"}),
-        (["I live on a houseboat in amsterdam."], {"User lives in amsterdam"}),
+        (["I live on a houseboat in amsterdam."], {"User lives in Amsterdam"}),
         (["Wild Stem hired me as a junior florist."],
          {"User works at Wild Stem", "User works as a junior florist"}),
         (["were getting married at larkfield barn"],

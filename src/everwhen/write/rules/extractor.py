@@ -13,6 +13,7 @@ from everwhen.language.vocabulary import Vocabulary, load_vocabulary
 from everwhen.model.records import Episode, Polarity, Proposal, Role
 from everwhen.ports import Surroundings
 from everwhen.write.rules import changes, confirm, modality, playing, stars
+from everwhen.write.rules.casing import cased
 from everwhen.write.rules.cast import Cast, Earlier, Who, nothing_earlier, self_of
 from everwhen.write.rules.clauses import prepare
 from everwhen.write.rules.grammar import Grammar, load_grammar
@@ -82,6 +83,7 @@ class RuleExtractor:
         language = "en" if _plainly_english(text, words) else detect(text, words)
         if language != "en":
             return read_phrases(text, language, episode, surroundings, self._vocabulary)
+        text = cased(text, words, load_grammar("en"))
         return self._english(text, episode, surroundings)
 
     def _english(self, text: str, episode: Episode, surroundings: Surroundings) -> list[Proposal]:
@@ -160,7 +162,9 @@ class RuleExtractor:
             grammar=load_grammar("en"), vocabulary=self._vocabulary,
             cast=Cast(me=me, names=names), at=episode.at, speaker=speaker, held=(),
         )  # fmt: skip
-        for sentence in sentences(modality.blank_quotes(plain(episode.content))):
+        text = plain(episode.content)
+        text = cased(text, _WORDS.findall(text.lower()), talk.grammar)
+        for sentence in sentences(modality.blank_quotes(text)):
             read_sentence(sentence, talk)
         cast = talk.cast
         earlier = Earlier(said=tuple(talk.said), person=cast.person, pet=cast.pet, thing=cast.thing)

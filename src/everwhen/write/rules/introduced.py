@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from everwhen.language.proper import load_proper
 from everwhen.write.rules.shorthand_lists import about
 from everwhen.write.rules.talk import Talk
 
@@ -14,8 +15,21 @@ _HELLO = (
 )
 _WORD = r"[A-ZÀ-Þ][a-zß-ÿ'’-]+"
 _NAME = rf"(?P<n>(?-i:{_WORD}(?: (?:van|von|de|da|del|di|la|le|bin|al))*(?: {_WORD})?))"
-_ENDS = r"(?=$|[,.!;(]| ?[–—-] | (?:and|from|here|btw|by the way|again|nice to meet you)\b)"
-_I_AM = re.compile(rf"^{_HELLO}(?:so |and )?(?:I'm|I’m|I am|Im) {_NAME}{_ENDS}", re.IGNORECASE)
+_ENDS = (
+    r"(?=$|\s*[,.!;(]| ?[–—-] | (?:and|but|so|from|here|btw|by the way|again|nice|thanks|thank|how|"
+    r"what|aka|i|i'm|my|who)\b)"
+)
+_AM = r"(?:so |and )?(?:I'm|I’m|I am|Im|am)"
+_I_AM = re.compile(rf"^{_HELLO}{_AM} {_NAME}{_ENDS}", re.IGNORECASE)
+_I_AM_BY_NAME = re.compile(
+    rf"^{_HELLO}{_AM} (?P<n>(?-i:{_WORD}))(?= (?!fans?\b|lovers?\b|of\b|in\b|the\b))", re.IGNORECASE
+)
+_MY_NAME = re.compile(rf"^{_HELLO}{_NAME} is my name\b(?! for\b)", re.IGNORECASE)
+_POLITE = re.compile(
+    r"^(?:.{0,60}\bto meet (?:you|u|ya)(?: (?:too|as well))?|well|yes|yeah|oh|ok|okay|ah|sure|"
+    r"thanks|thank you)[\s,.!]+(?=(?:I'm|I’m|I am|Im|this is|it is|my name) )",
+    re.IGNORECASE,
+)
 _THIS_IS = re.compile(
     rf"^{_HELLO}(?:this is|it's|it’s|it is) {_NAME}"
     rf"(?P<writes> (?:writing|speaking|again|here))?{_ENDS}",
@@ -38,8 +52,12 @@ _ITEM = re.compile(
 
 def introduced(text: str, talk: Talk) -> list[str]:
     """An introduction by name as plain sentences about oneself: the name and what follows it."""
-    found = _I_AM.match(text)
+    text = _POLITE.sub("", text, count=1)
+    found = _I_AM.match(text) or _MY_NAME.match(text)
     if found is None:
+        found = _I_AM_BY_NAME.match(text)
+        if found is not None:
+            return _by_name(found["n"], text[found.end() :].strip(" ,.!"), talk)
         found = _THIS_IS.match(text) or _HERE.match(text)
         if found is None or not (found["hello"] or found["writes"]):
             return []
@@ -54,7 +72,17 @@ def introduced(text: str, talk: Talk) -> list[str]:
     return told + [sentence for item in items if item and (sentence := _item(item, talk))]
 
 
+def _by_name(name: str, rest: str, talk: Talk) -> list[str]:
+    """What is told with a given name that nothing parts from the rest: "I'm Albert no worries"."""
+    first = rest.partition(" ")[0].lower()
+    plain = first in talk.grammar.lists["function"] or first in talk.grammar.table
+    if name.lower() not in load_proper().given or not plain:
+        return []
+    return [f"My name is {name}", rest]
+
+
 def _item(item: str, talk: Talk) -> str:
+    item = item.removeprefix("aka ")
     plain = about(item, False, talk)
     return plain or (f"I am {item}" if re.match(r"an? \w", item) else "")
 

@@ -72,13 +72,14 @@ def read_sentence(sentence: Sentence, talk: Talk) -> None:
 
 
 def _read_sentence(sentence: Sentence, talk: Talk) -> None:
-    told = [] if sentence.asks else spelled_out(sentence.text, talk)
+    shown = prepared(sentence) if sentence.asks else sentence
+    told = [] if shown.asks else spelled_out(shown.text, talk)
     if not told:
         _read_plain(sentence, talk)
         return
     before = len(talk.said)
     for text in told:
-        _read_plain(replace(sentence, text=text), talk)
+        _read_plain(replace(shown, text=text), talk)
     for number in range(before, len(talk.said)):
         new = talk.said[number]
         talk.said[number] = replace(new, start=sentence.start, end=sentence.end)
