@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from everwhen.model.records import SELF, SELF_MARK, Proposal
+from everwhen.model.records import SELF, SELF_MARK
 from everwhen.write.rules.names import Names
+from everwhen.write.rules.recall import Recall, nothing_before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,22 +67,6 @@ def self_of(speaker: str | None) -> Who:
     return Who(key=speaker, kind="self", owner=speaker, name=speaker)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Earlier:
-    """What the messages just before were about: their claims, and whom a pronoun may mean."""
-
-    said: tuple[Proposal, ...] = ()
-    person: Who | None = None
-    pet: Who | None = None
-    thing: tuple[Who, str] | None = None
-
-
-def nothing_earlier() -> Earlier:
-    """Of a message with nothing before it."""
-    return _NOTHING
-
-
-_NOTHING = Earlier()
 _UNREAD = Who(key="", kind="unread")
 _UNREAD_THING = (_UNREAD, "")
 
@@ -90,7 +74,7 @@ _UNREAD_THING = (_UNREAD, "")
 class Cast:
     """Who has been mentioned so far, to know whom "she" and "it" mean.
 
-    The messages before are read, by `recall`, only when it matters what they said.
+    The messages before are read, for `recall`, only when it matters what they said.
     """
 
     __slots__ = ("_person", "_pet", "_thing", "me", "names", "owner", "place", "recall")
@@ -100,13 +84,13 @@ class Cast:
         *,
         me: Who,
         names: Names | None = None,
-        recall: Callable[[], Earlier] = nothing_earlier,
+        recall: Recall | None = None,
     ) -> None:
         self.me = me
         self.names = names or Names()
         self.place: Who | None = None
         self.owner: Who | None = None
-        self.recall = recall
+        self.recall = recall if recall is not None else nothing_before()
         self._person: Who | None = _UNREAD
         self._pet: Who | None = _UNREAD
         self._thing: tuple[Who, str] | None = _UNREAD_THING
@@ -115,7 +99,7 @@ class Cast:
     def person(self) -> Who | None:
         """Whom "she" or "he" means."""
         if self._person is _UNREAD:
-            self._person = self.recall().person
+            self._person = self.recall.person
         return self._person
 
     @person.setter
@@ -126,7 +110,7 @@ class Cast:
     def pet(self) -> Who | None:
         """The animal that was mentioned last."""
         if self._pet is _UNREAD:
-            self._pet = self.recall().pet
+            self._pet = self.recall.pet
         return self._pet
 
     @pet.setter
@@ -137,7 +121,7 @@ class Cast:
     def thing(self) -> tuple[Who, str] | None:
         """Whose thing "it" means, and its slot."""
         if self._thing is _UNREAD_THING:
-            self._thing = self.recall().thing
+            self._thing = self.recall.thing
         return self._thing
 
     @thing.setter

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
 
 from everwhen.language.detect import detect
 from everwhen.language.sentences import plain, sentences
@@ -14,13 +13,14 @@ from everwhen.model.records import Episode, Polarity, Proposal, Role
 from everwhen.ports import Surroundings
 from everwhen.write.rules import changes, confirm, modality, playing, stars
 from everwhen.write.rules.casing import cased
-from everwhen.write.rules.cast import Cast, Earlier, Who, nothing_earlier, self_of
+from everwhen.write.rules.cast import Cast, Who, self_of
 from everwhen.write.rules.clauses import prepare
 from everwhen.write.rules.grammar import Grammar, load_grammar
 from everwhen.write.rules.names import Asked, Names
 from everwhen.write.rules.phrases import read_phrases
 from everwhen.write.rules.predicates import read_clause
 from everwhen.write.rules.reading import read_sentence
+from everwhen.write.rules.recall import Earlier, Recall
 from everwhen.write.rules.returning import BACK
 from everwhen.write.rules.said import without_repeats
 from everwhen.write.rules.statements import (
@@ -108,9 +108,13 @@ class RuleExtractor:
         speaker = episode.name or surroundings.speaker
         me = self_of(speaker if episode.name else None)
         names = _names(surroundings)
-        recall: Callable[[], Earlier] = nothing_earlier
+        recall: Recall | None = None
         if surroundings.before and len(text) < 2000:
-            recall = cache(partial(self._recall, text, episode, me, speaker, names, surroundings))
+
+            def read(before: Episode) -> Earlier:
+                return self._earlier(before, me, speaker, names, surroundings)
+
+            recall = Recall(lambda: _that_matter(text, episode, surroundings), read)
         return Talk(
             grammar=grammar,
             vocabulary=self._vocabulary,
@@ -124,37 +128,20 @@ class RuleExtractor:
             generic=0 if len(text) <= TOO_LONG else MOST,
         )
 
-    def _recall(
+    def _earlier(
         self,
-        text: str,
-        episode: Episode,
+        before: Episode,
         me: Who,
         speaker: str | None,
         names: Names,
         surroundings: Surroundings,
     ) -> Earlier:
-        """Read the user's messages just before again, to know what "it" and "she" mean."""
-        if not _looks_back(text):
-            return nothing_earlier()
-        claims: list[Proposal] = []
-        found = Earlier()
-        back = BACK.search(text) is not None
-        for before in surroundings.before[-6:]:
-            if before.role is not Role.USER or len(before.content) > 2000:
-                continue
-            if (episode.at - before.at).days > 40 and not back:
-                continue
-            key = f"earlier {before.id} {me.key} {speaker}"
-            told = surroundings.kept.get(key)
-            if not isinstance(told, _Told) or not names.answer_alike(told.asked):
-                told = surroundings.kept[key] = self._told(before, me, speaker, names.again())
-            claims.extend(told.earlier.said)
-            found = Earlier(
-                person=told.earlier.person or found.person,
-                pet=told.earlier.pet or (None if told.earlier.person else found.pet),
-                thing=told.earlier.thing or found.thing,
-            )
-        return replace(found, said=tuple(claims[-12:]))
+        """What one of the messages before told, read once as long as it is told the same."""
+        key = f"earlier {before.id} {me.key} {speaker}"
+        told = surroundings.kept.get(key)
+        if not isinstance(told, _Told) or not names.answer_alike(told.asked):
+            told = surroundings.kept[key] = self._told(before, me, speaker, names.again())
+        return told.earlier
 
     def _told(self, episode: Episode, me: Who, speaker: str | None, names: Names) -> _Told:
         """What one message tells by itself."""
@@ -224,6 +211,18 @@ def _others(previous: Episode, episode: Episode) -> bool:
     if previous.role is Role.USER:
         return None not in (previous.name, episode.name) and previous.name != episode.name
     return previous.role is Role.ASSISTANT
+
+
+def _that_matter(text: str, episode: Episode, surroundings: Surroundings) -> list[Episode]:
+    """The user's messages just before, as far as "it" and "she" in the text may mean theirs."""
+    if not _looks_back(text):
+        return []
+    back = BACK.search(text) is not None
+    return [
+        before for before in surroundings.before[-6:]
+        if before.role is Role.USER and len(before.content) <= 2000
+        and (back or (episode.at - before.at).days <= 40)
+    ]  # fmt: skip
 
 
 def _looks_back(text: str) -> bool:

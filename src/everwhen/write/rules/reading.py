@@ -100,7 +100,7 @@ def _read_plain(sentence: Sentence, talk: Talk) -> None:
     ):
         return
     if _of_no_interest(lowered, words) and not (
-        talk.correcting or talk.topic or talk.earlier or tells_new_date(text, talk)
+        talk.correcting or talk.topic or tells_new_date(text, talk) or talk.earlier_any
     ):
         return
     if _wished(sentence, talk):
@@ -293,7 +293,8 @@ def _silent(
 
 def _corrections(text: str, talk: Talk) -> None:
     if changes.CORRECTING.search(text) is not None or (
-        (changes.OOPS.search(text) or changes.SCRATCH.search(text)) and (talk.earlier or talk.said)
+        (changes.OOPS.search(text) or changes.SCRATCH.search(text))
+        and (talk.said or talk.earlier_any)
     ):
         talk.correcting = True
 

@@ -60,7 +60,12 @@ class Talk:
     @property
     def earlier(self) -> tuple[Proposal, ...]:
         """The claims of the messages just before, as far as they may matter."""
-        return self.cast.recall().said
+        return self.cast.recall.said
+
+    @property
+    def earlier_any(self) -> bool:
+        """Whether there are such claims; quicker than `earlier`."""
+        return self.cast.recall.said_any()
 
     @property
     def me(self) -> Who:
