@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from everwhen.language.timex import Role, TimeExpression, find_times, may_hold_times
 from everwhen.language.timex_grammar import load
@@ -222,6 +223,7 @@ def _times(raw: str, at: datetime, grammar: Grammar) -> tuple[TimeExpression, ..
     )
 
 
+@lru_cache(maxsize=1 << 8)
 def prepare(
     raw: str,
     start: int,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from everwhen.language.detect import detect
-from everwhen.language.sentences import plain, sentences
+from everwhen.language.sentences import Sentence, plain, sentences
 from everwhen.language.vocabulary import Vocabulary, load_vocabulary
 from everwhen.model.records import Episode, Polarity, Proposal, Role
 from everwhen.ports import Surroundings
@@ -34,6 +35,9 @@ from everwhen.write.rules.words import words as words_of
 
 MAX_CHARACTERS = 200_000
 """Of one episode that are read; what comes after is stored and searchable, but not mined."""
+
+_SHORT = 2000
+"""Characters of a message that others are read with."""
 
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _WORDS = re.compile(r"[^\W_]+(?:['+-][^\W_]+)*")
@@ -97,8 +101,7 @@ class RuleExtractor:
             text = stars.mended(text)
         on = playing.is_on(surroundings.before, episode)
         if on or not self._answer(text, episode, surroundings, talk):
-            blanked = modality.blank_quotes(text)
-            for sentence in playing.outside(sentences(blanked), text, on=on):
+            for sentence in playing.outside(_sentences(text), text, on=on):
                 read_sentence(sentence, talk)
         return finish(talk)
 
@@ -109,7 +112,7 @@ class RuleExtractor:
         me = self_of(speaker if episode.name else None)
         names = _names(surroundings)
         recall: Recall | None = None
-        if surroundings.before and len(text) < 2000:
+        if surroundings.before and len(text) < _SHORT:
 
             def read(before: Episode) -> Earlier:
                 return self._earlier(before, me, speaker, names, surroundings)
@@ -151,7 +154,7 @@ class RuleExtractor:
         )  # fmt: skip
         text = plain(episode.content)
         text = cased(text, _WORDS.findall(text.lower()), talk.grammar)
-        for sentence in sentences(modality.blank_quotes(text)):
+        for sentence in _sentences(text):
             read_sentence(sentence, talk)
         cast = talk.cast
         earlier = Earlier(said=tuple(talk.said), person=cast.person, pet=cast.pet, thing=cast.thing)
@@ -213,6 +216,16 @@ def _others(previous: Episode, episode: Episode) -> bool:
     return previous.role is Role.ASSISTANT
 
 
+@lru_cache(maxsize=1 << 6)
+def _cut(text: str) -> tuple[Sentence, ...]:
+    return tuple(sentences(modality.blank_quotes(text)))
+
+
+def _sentences(text: str) -> Iterable[Sentence]:
+    """What a message says by itself; short ones are kept, to be read once more for the next."""
+    return _cut(text) if len(text) <= _SHORT else sentences(modality.blank_quotes(text))
+
+
 def _that_matter(text: str, episode: Episode, surroundings: Surroundings) -> list[Episode]:
     """The user's messages just before, as far as "it" and "she" in the text may mean theirs."""
     if not _looks_back(text):
@@ -220,7 +233,7 @@ def _that_matter(text: str, episode: Episode, surroundings: Surroundings) -> lis
     back = BACK.search(text) is not None
     return [
         before for before in surroundings.before[-6:]
-        if before.role is Role.USER and len(before.content) <= 2000
+        if before.role is Role.USER and len(before.content) <= _SHORT
         and (back or (episode.at - before.at).days <= 40)
     ]  # fmt: skip
 

@@ -30,7 +30,7 @@ _LISTS = frozenset({"items", "liked"})
 _LIST = re.compile(r"(?<!\?P)<([a-z_]+)>")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Frame:
     """One way of saying one kind of thing. `aspect` is state, start, end or event."""
 
@@ -61,7 +61,7 @@ class Frame:
     kinds: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Grammar:
     """A language's frames and word lists, ready to match."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from everwhen.write.rules.words import has_any
 from everwhen.write.rules.words import words as words_of
@@ -214,6 +215,7 @@ def is_request(text: str) -> bool:
     return _REQUEST.match(text) is not None
 
 
+@lru_cache(maxsize=1 << 8)
 def is_fiction(text: str) -> bool:
     """Whether a sentence tells of something imagined."""
     return _FICTION.search(text) is not None

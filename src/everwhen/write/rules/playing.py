@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
 from everwhen.language.sentences import Sentence
@@ -56,7 +56,7 @@ def is_on(before: Sequence[Episode], now: Episode) -> bool:
     return on
 
 
-def outside(found: Iterator[Sentence], text: str, *, on: bool) -> Iterator[Sentence]:
+def outside(found: Iterable[Sentence], text: str, *, on: bool) -> Iterator[Sentence]:
     """The sentences that are not part of a game; `on` says that one is being played."""
     if not on and not _begins(text):
         yield from found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 
 from everwhen.language.sentences import Sentence, split
 from everwhen.model.records import Polarity
@@ -25,7 +26,7 @@ from everwhen.write.rules.favorites import claim_favorite, find_favorite
 from everwhen.write.rules.happened import wants
 from everwhen.write.rules.homes import read_home
 from everwhen.write.rules.mentions import note_mentions
-from everwhen.write.rules.pieces import OWN, joined
+from everwhen.write.rules.pieces import OWN, Piece, joined
 from everwhen.write.rules.possessed import note_litter, note_possessed
 from everwhen.write.rules.predicates import read_clause
 from everwhen.write.rules.referents import pointed_out
@@ -85,8 +86,13 @@ def _read_sentence(sentence: Sentence, talk: Talk) -> None:
         talk.said[number] = replace(new, start=sentence.start, end=sentence.end)
 
 
+@lru_cache(maxsize=1 << 8)
+def _stated(sentence: Sentence) -> Sentence:
+    return asked_to_tell(prepared(sentence))
+
+
 def _read_plain(sentence: Sentence, talk: Talk) -> None:
-    sentence = asked_to_tell(prepared(sentence))
+    sentence = _stated(sentence)
     text = sentence.text
     lowered = text.lower()
     words = set(_WORDS.findall(lowered))
@@ -149,11 +155,15 @@ def _wished(sentence: Sentence, talk: Talk) -> bool:
     return bool(items)
 
 
+@lru_cache(maxsize=1 << 8)
+def _pieces(text: str, start: int, breaks: re.Pattern[str]) -> tuple[Piece, ...]:
+    return tuple(joined(split(text, start, breaks), text, start))
+
+
 def _read_pieces(sentence: Sentence, tests: Tests, talk: Talk) -> None:
     """Read the clauses of a sentence that assert something."""
     text = sentence.text
-    pieces = split(text, sentence.start, talk.grammar.patterns["break"])
-    pieces = joined(pieces, text, sentence.start)
+    pieces = _pieces(text, sentence.start, talk.grammar.patterns["break"])
     timed = may_tell_time(text.lower())
     first = pieces[0][2] if pieces else ""
     mocking = len(first.split()) < 4 and modality.is_sarcastic(first)
@@ -269,6 +279,11 @@ _ALWAYS = words_of(
 )
 
 
+@lru_cache(maxsize=1 << 8)
+def _suspect(piece: str, tests: Tests) -> bool:
+    return any(test(piece) for test in tests)
+
+
 def _silent(
     piece: str,
     joint: str,
@@ -280,7 +295,7 @@ def _silent(
     """Whether a clause asserts nothing, or goes on with one that does not."""
     if muted and not joint and _ANOTHER.match(piece):
         return True
-    if joint.endswith(("if", "unless")) or any(test(piece) for test in tests):
+    if joint.endswith(("if", "unless")) or _suspect(piece, tests):
         return True
     if (
         modality.is_conditional in tests

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from everwhen.model.records import Polarity
 from everwhen.write.rules.clauses import Clause
@@ -95,12 +96,20 @@ def tells_new_date(text: str, talk: Talk) -> bool:
     return _IT_IS.match(text) is not None and _SHIFTED.search(talk.message) is not None
 
 
+@lru_cache(maxsize=1 << 8)
+def _paraphrased(text: str, language: str) -> str:
+    said = load_cues(language).paraphrases
+    return said.sub(lambda match: match.lastgroup or match[0], text)
+
+
 def _plainly(text: str, talk: Talk) -> str:
     """The clause with a plain verb in place of a turn of phrase."""
-    cues = load_cues(talk.grammar.language)
-    text = cues.paraphrases.sub(lambda match: match.lastgroup or match[0], text)
+    text = _paraphrased(text, talk.grammar.language)
     match = _WITH_ME.match(text)
-    if match is not None and match["x"].split()[0].lower() not in cues["pronoun"]:
+    if (
+        match is not None
+        and match["x"].split()[0].lower() not in load_cues(talk.grammar.language)["pronoun"]
+    ):
         return f"I live with {match['x']}{text[match.end() :]}"
     if _JUST_ME.match(text) is not None and any(
         p.attribute == "lives with" and p.polarity is Polarity.END for p in talk.said

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from everwhen.write.rules import periods
 from everwhen.write.rules.cast import Subject, Who
@@ -17,10 +18,15 @@ from everwhen.write.rules.verbs import Predicate
 _WORDS = re.compile(r"[^\W_]+(?:['+-][^\W_]+)*")
 
 
+@lru_cache(maxsize=1 << 8)
+def _words_of(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_WORDS.findall(text.lower())))
+
+
 def candidates(clause: Clause, frames: Mapping[str, tuple[Frame, ...]]) -> list[Frame]:
     """The frames of which a trigger word is in the clause, in the file's order."""
     found: list[Frame] = []
-    for word in dict.fromkeys(_WORDS.findall(clause.text.lower())):
+    for word in _words_of(clause.text):
         for frame in frames.get(word, ()):
             if frame not in found:
                 found.append(frame)
