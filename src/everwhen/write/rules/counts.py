@@ -6,7 +6,8 @@ import re
 
 from everwhen.model.records import SELF
 from everwhen.write.rules.clauses import Clause
-from everwhen.write.rules.talk import Held, Talk
+from everwhen.write.rules.held import Held
+from everwhen.write.rules.talk import Talk
 
 _UNITS = (
     r"guests|people|persons|attendees|participants|visitors|invitees|kids|children|adults|seats|"

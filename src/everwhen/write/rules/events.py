@@ -16,9 +16,10 @@ from everwhen.model.records import SELF, Polarity
 from everwhen.write.rules import periods
 from everwhen.write.rules.clauses import Clause
 from everwhen.write.rules.cues import Cues, load_cues
+from everwhen.write.rules.held import Held
 from everwhen.write.rules.renewal import about, kind_of, stem, topic
 from everwhen.write.rules.rewording import restored, third
-from everwhen.write.rules.talk import Held, Talk
+from everwhen.write.rules.talk import Talk
 from everwhen.write.rules.topics import value_of
 from everwhen.write.rules.words import words as words_of
 

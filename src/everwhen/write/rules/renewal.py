@@ -12,8 +12,9 @@ from everwhen.model.records import Polarity, Proposal
 from everwhen.write.rules.cast import Who
 from everwhen.write.rules.clauses import Clause
 from everwhen.write.rules.cues import load_cues
+from everwhen.write.rules.held import Held, HeldIndex
 from everwhen.write.rules.periods import Stated
-from everwhen.write.rules.talk import Held, Talk
+from everwhen.write.rules.talk import Talk
 from everwhen.write.rules.words import words as words_of
 
 _NOW = re.compile(
@@ -96,41 +97,24 @@ def _about(subject: str, attribute: str, value: str, text: str, own: bool) -> fr
     return words if own else words | topic(subject)
 
 
-class _Topics:
-    """What each held fact is about, with the last word of its slot's name, by the fact's id.
-
-    A fact is kept beside its words, so that its id stays its own.
-    """
-
-    def __init__(self, me: str) -> None:
-        self.me = me
-        self._known: dict[int, tuple[Held, frozenset[str]]] = {}
-
-    def near(self, words: frozenset[str], talk: Talk) -> list[Held]:
-        """The facts that share a word, as they are held."""
-        if len(self._known) > 2 * len(talk.held) + 100:
-            self._known.clear()
-        known, found = self._known, []
-        for fact in talk.held:
-            one = known.get(id(fact))
-            if one is None:
-                one = known[id(fact)] = (fact, about(fact, talk) | {_last(fact[1])})
-            if not words.isdisjoint(one[1]):
-                found.append(fact)
-        return found
-
-
 def _last(name: str) -> str:
     return f"…{name.rpartition(' ')[2]}"
+
+
+def _index(talk: Talk) -> HeldIndex:
+    """What is held, by slot and by topic and the last word of the slot's name."""
+    key = f"held {talk.me.key}"
+    index = talk.kept.get(key)
+    if not isinstance(index, HeldIndex):
+        index = talk.kept[key] = HeldIndex()
+    index.keep_up(talk.held, lambda fact: about(fact, talk) | {_last(fact[1])})
+    return index
 
 
 def _near(words: frozenset[str], attribute: str, talk: Talk) -> list[Held]:
     """The held facts that a statement may be about too: those that share a word with it, or the
     last one of its slot's name."""
-    topics = talk.kept.get("topics")
-    if not isinstance(topics, _Topics) or topics.me != talk.me.key:
-        topics = talk.kept["topics"] = _Topics(talk.me.key)
-    return topics.near(words | {_last(attribute)}, talk)
+    return _index(talk).near(words | {_last(attribute)})
 
 
 def renew(
@@ -148,9 +132,8 @@ def renew(
     over = stated.past or (stated.valid_to is not None and stated.valid_to <= talk.at)
     cues = load_cues(talk.grammar.language)
     opposite = attribute.removeprefix("not ") if attribute[:4] == "not " else f"not {attribute}"
-    for fact in () if over or nominal else tuple(talk.held):
-        same = fact[:2] == (who.key, opposite) and value_key(fact[2]) == value_key(value)
-        if same:
+    for fact in () if over or nominal else _index(talk).of(who.key, opposite):
+        if value_key(fact[2]) == value_key(value):
             _over(clause, talk, fact, stated.valid_from)
     several = attribute.split()[-1] in cues["many"] or _BESIDE.search(clause.text) is not None
     if over or several:
@@ -291,11 +274,9 @@ def _same_slot(new: Proposal, clause: Clause, talk: Talk) -> None:
     several = new.attribute.split()[-1] in cues["many"]
     changed = _NOW.search(clause.text) is not None
     unknown = not talk.vocabulary.knows(new.attribute) or new.attribute.endswith("name")
-    for fact in tuple(talk.held):
-        subject, held, old = fact
-        if (subject, held) != (new.subject, new.attribute) or value_key(old) == value_key(
-            new.value
-        ):
+    for fact in _index(talk).of(new.subject, new.attribute):
+        old = fact[2]
+        if value_key(old) == value_key(new.value):
             continue
         alike = _unit(old) == _unit(new.value) != ""
         if said in talk.texts.get(fact, "") and (alike if several else changed or unknown or alike):
@@ -310,10 +291,9 @@ def _same_home(new: Proposal, clause: Clause, talk: Talk) -> None:
     if new.attribute != "lives with":
         return
     moved = _has_changed(clause) and _ADDED.search(clause.raw) is None
-    for fact in tuple(talk.held):
-        subject, held, old = fact
-        apart = "alone" in (old, new.value) or moved
-        if (subject, held) == (new.subject, "lives with") and old != new.value and apart:
+    for fact in _index(talk).of(new.subject, "lives with"):
+        old = fact[2]
+        if old != new.value and ("alone" in (old, new.value) or moved):
             _over(clause, talk, fact, new.valid_from)
 
 
@@ -352,10 +332,9 @@ def _same_words(new: Proposal, clause: Clause, talk: Talk) -> None:
     if kind == "words" or talk.vocabulary.knows(new.attribute) or new.value not in new.text:
         return
     words = new.text.replace(new.value, "")
-    for fact in tuple(talk.held):
-        subject, held, old = fact
-        same = (subject, held) == (new.subject, new.attribute) and kind_of(old) == kind
-        other = same and value_key(old) != value_key(new.value)
+    for fact in _index(talk).of(new.subject, new.attribute):
+        old = fact[2]
+        other = kind_of(old) == kind and value_key(old) != value_key(new.value)
         if other and talk.texts.get(fact, "").replace(old, "") == words:
             _over(clause, talk, fact, new.valid_from)
 

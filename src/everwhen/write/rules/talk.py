@@ -13,13 +13,11 @@ from everwhen.write.rules import periods
 from everwhen.write.rules.cast import Cast, Subject, Who
 from everwhen.write.rules.clauses import Clause
 from everwhen.write.rules.grammar import Grammar
+from everwhen.write.rules.held import Held
 from everwhen.write.rules.periods import Stated
 from everwhen.write.rules.said import Said
 from everwhen.write.rules.verbs import Predicate
 from everwhen.write.rules.words import words as words_of
-
-Held = tuple[str, str, str]
-"""Subject, attribute and value of a fact that holds."""
 
 _HEADS = words_of(
     "budget deadline plan membership subscription lead manager owner launch release "
