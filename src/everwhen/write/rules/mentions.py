@@ -185,7 +185,7 @@ def _owned(match: re.Match[str], clause: Clause, talk: Talk) -> bool:
         if re.search(
             (
                 r"\b(?:sold|traded|lost|miss|nicked|stole|stolen|died|dead|broke|first|used "
-                r"to|old|ex)\b"
+                r"to|old|ex|dream|future|ideal|imaginary)\b"
             ),
             clause.raw,
             re.I,

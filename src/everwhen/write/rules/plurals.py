@@ -6,7 +6,8 @@ _ENDINGS = (("ies", "y"), ("ches", "ch"), ("shes", "sh"), ("sses", "ss"), ("xes"
 
 
 _IRREGULAR = {
-    "children": "child", "wives": "wife", "mice": "mouse", "geese": "goose", "puppies": "puppy",
+    "children": "child", "grandchildren": "grandchild", "stepchildren": "stepchild",
+    "wives": "wife", "mice": "mouse", "geese": "goose", "puppies": "puppy",
     "kitties": "kitty", "people": "person", "men": "man", "women": "woman", "feet": "foot",
     "teeth": "tooth", "movies": "movie", "cookies": "cookie", "ponies": "pony", "series": "series",
     "tennis": "tennis", "shoes": "shoe", "horses": "horse", "houses": "house", "buses": "bus",

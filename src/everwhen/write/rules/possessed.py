@@ -3,124 +3,187 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from everwhen.language.sentences import Sentence
+from everwhen.write.rules import modality
 from everwhen.write.rules.clauses import Clause
-from everwhen.write.rules.cues import load_cues
 from everwhen.write.rules.frames import with_article
+from everwhen.write.rules.having import claim_owned
 from everwhen.write.rules.plurals import singular
+from everwhen.write.rules.possessions import Nouns, Owned, load_nouns, parse
 from everwhen.write.rules.talk import Talk
+from everwhen.write.rules.words import words as words_of
 
 CONFIDENCE = 0.4
 _MINE = re.compile(
-    r"\b(?P<own>my|our) (?P<adj>(?:(?:new|old|little|big|small|own|beloved|lovely|two|three|four|"
-    r"five|six|older|younger|elder|eldest|oldest|youngest|baby|vintage|long|short|red|"
-    r"blue|black|white|brown|green|pink|blonde|blond|curly|first|second|third|twin|pet|\d{1,2}) )*)"
-    r"(?P<noun>[a-z][a-z-]+)(?P<after> [a-z]+)?",
+    r"(?:\b(?P<of>both|all(?: \w+)?|\w+) of )?\b(?:(?P<both>both|all) )?(?:my|our)\s+(?=[\w])|"
+    r"\bthe (?=(?:wife|wifey|hubby|missus|kids|kiddos|grandkids)\b)|"
+    r"\b(?:just|only) me,? (?:and|n|&) the (?=\w)",
     re.IGNORECASE,
 )
-_GONE = re.compile(
-    r"\b(?:died|dead|passed|late|ex|former|lost|sold|miss|dream|future|broke|stolen|ran away|"
-    r"used to|imaginary|if|wish|would|no longer|left|divorced?|never had|gone|put down|"
-    r"past away)\b",
+_OVER = re.compile(
+    r"(?:[\s,]*(?:just|recently|has|have|had|sadly|both|all|is|are|was|were|also|suddenly|who|"
+    r"already|got|been|am|\d+))*[\s,]*(?:died|dies|passed|past away|dead|deceased|ran away|left me|"
+    r"leaving me|dumped me|stolen|broke up|broke down|put down|killed|in heaven|divorced|divorcing|"
+    r"no longer|hit by|run over|missing|gone(?! to)|sold|totaled|totalled|lost|broke(?! (?:his|"
+    r"her|my|the)))\b",
     re.IGNORECASE,
 )
-_FAMILY = frozenset({"kin", "plural_kin", "romance"})
+_WAS = re.compile(r"(?:\s+\w+)?\s+(?:was|were|used to|had|lived|always would)\b", re.IGNORECASE)
+_LONG_AGO = re.compile(
+    r"\bwhen (?:i|we) (?:was|were) (?:a |an |in |little|young|small|\d|growing|kid)|\bgrowing up\b|"
+    r"\bas (?:a|an) (?:kid|child|teen\w*|boy|girl)\b|\bback then\b|\bback in the day\b",
+    re.IGNORECASE,
+)
+_NOT_YET = re.compile(
+    r"\b(?:some ?day|one day|in the future|eventually|"
+    r"when i (?:(?:get|have) (?:an?|my own|older|kids|married|rich)|grow|am older)|"
+    r"hopefully|imagine|pretend|if i (?:had|have|get|ever)|wish i|if only i|used to have|"
+    r"never had)\b",
+    re.IGNORECASE,
+)
+_COPULA = re.compile(
+    r"(?P<who>\b[\w']+)(?:'s|'re| is| are| was| were| am| being)(?: (?:also|like|just|basically|"
+    r"really|still|now|both|all|kinda|not|pretty much|as much|truly|literally))*\s*$",
+    re.IGNORECASE,
+)
+_INVERTED = words_of("so here there how where what who neither only which this these")
+_IF = re.compile(r"\b(?:if|unless|whether|in case|as if)\b[^,.;!?]*$", re.IGNORECASE)
+_ASIDE_WORD = re.compile(r"([\w']+)\W*$")
+_CHILDREN = words_of(
+    "kid kids child children baby babies son sons daughter daughters boy boys girl girls"
+)
+_AND = re.compile(
+    r"\s*(?:,\s*(?:and|or|plus|&)?|and|or|&|plus|as well as|along with|n)\s+"
+    r"(?:(?:my|our|the|all|also|both)\s+)*(?=\w)",
+    re.IGNORECASE,
+)
+_BEHIND = re.compile(r"[^,.;!?]*$")
 
 
-def note_possessed(clause: Clause, talk: Talk) -> None:
-    """Claim those of the user's people, pets and things that a clause presupposes unnamed."""
-    text = clause.text
-    if _GONE.search(text) is not None:
+def may_have(words: set[str]) -> bool:
+    """Whether a sentence with these words can tell what somebody has."""
+    if words.isdisjoint(_OWNERS) and ("the" not in words or words.isdisjoint(_OF_THE_HOUSE)):
+        return False
+    return not words.isdisjoint(load_nouns("en").said)
+
+
+def note_having(sentence: Sentence, words: set[str], talk: Talk) -> None:
+    """Claim those of the user's people, pets and things that a sentence tells in passing."""
+    text = sentence.text
+    if talk.retracted or talk.correcting or _NOT_YET.search(text) is not None:
         return
-    cues = load_cues(talk.grammar.language)
+    if modality.may_be_fiction(words) and modality.is_fiction(text):
+        return
+    _presupposed(sentence, talk)
+
+
+_OWNERS = words_of("my our")
+_OF_THE_HOUSE = words_of("wife wifey hubby missus kids kiddos grandkids me")
+
+
+def _presupposed(sentence: Sentence, talk: Talk) -> None:
+    text = sentence.text
+    nouns = load_nouns(talk.grammar.language)
+    clause = Clause(text=text, raw=text, start=sentence.start, end=sentence.end)
+    long_ago = _LONG_AGO.search(text) is not None
     for match in _MINE.finditer(text):
-        noun = match["noun"].lower()
-        adjectives = match["adj"].lower().split()
-        after = (match["after"] or "").strip().lower()
-        if after in cues["compound"] or text[match.end("noun") : match.end("noun") + 2] == "'s":
+        before = _BEHIND.search(text[: match.start()])
+        lead = before[0] if before is not None and "me" not in match[0].lower().split() else ""
+        if _unsaid(lead, nouns) or (match[0][:3] == "the" and not _of_us(sentence, text)):
             continue
-        if any(noun in talk.grammar.lists[name] for name in _FAMILY):
-            if "first" not in adjectives and "old" not in adjectives:
-                _family(noun, match, clause, talk)
-        elif noun in talk.grammar.pets:
-            _pet(noun, match, clause, talk)
-        elif noun in cues["owned"]:
-            _thing(noun, match, clause, talk)
+        found = parse(text, match.end(), nouns)
+        first = True
+        while found is not None:
+            if _holds(found, text, nouns, long_ago=long_ago, before=lead):
+                found = _counted(found, match) if first else found
+                claim_owned(found, clause, talk, confidence=CONFIDENCE)
+            joint = None if found.genitive else _AND.match(text, found.end)
+            found = parse(text, joint.end(), nouns) if joint is not None else None
+            first = False
+            if found is not None and not found.determined and _doubtful(found):
+                found = None
 
 
-def _known(word: str, attribute: str, talk: Talk) -> bool:
-    """Whether something like it is held or was said."""
-    stem = singular(word)
-    for fact in talk.held:
-        if fact[1] == attribute and fact[0] == talk.me.key and _names(fact[2], stem, word):
-            return True
-        if fact[1] == attribute and _names(talk.texts.get(fact, ""), stem, word):
-            return True
-    return any(
-        p.subject == talk.me.key and p.attribute == attribute and _names(p.text, stem, word)
-        for p in talk.said
-    )
+def _doubtful(found: Owned) -> bool:
+    """Whether a noun that only goes on with a list may belong to something else."""
+    return found.kind == "has" or found.shown.split()[0].endswith("ing")
 
 
-def _names(text: str, stem: str, word: str) -> bool:
-    return stem in text.lower().split() or word in text.lower().split()
+_PARTICLES = words_of("of in with from away up down all both on to out")
+_OF_YOURS = words_of("you your u ur yours")
+_US = words_of("i i'm im my me we us our i'll")
 
 
-def _family(noun: str, match: re.Match[str], clause: Clause, talk: Talk) -> None:
-    relation = talk.grammar.relations.get(noun) or talk.grammar.relations.get(singular(noun), noun)
-    child = {"children": "child"}.get(relation, relation)
-    me = talk.me
-    if talk.held_of(relation) or talk.held_of(child) or talk.cast.names.named(noun):
-        return
-    if any(p.attribute in (relation, child) and p.subject == me.key for p in talk.said):
-        return
-    if _known(noun, "family", talk) or talk.cast.names.named(singular(noun)):
-        return
-    if relation in ("mother", "father", "parents") or _told_of(noun, relation, talk):
-        return
-    what = _phrase(match, noun)
-    several = noun in talk.grammar.lists["plural_kin"]
-    shown = what if several else with_article(what)
-    talk.claim(clause, me, "family", what, f"{me.label} has {shown}",
-               confidence=CONFIDENCE)  # fmt: skip
-
-
-def _told_of(noun: str, relation: str, talk: Talk) -> bool:
-    """Whether anything is known or was said of the one meant."""
-    stem = singular(noun)
-    subjects = {p.subject for p in talk.said} | {fact[0] for fact in talk.held}
-    if not subjects.isdisjoint((noun, stem, relation)):
+def _of_us(sentence: Sentence, text: str) -> bool:
+    """Whether "the kids" are those of the one who speaks."""
+    words = set(text.lower().split())
+    if words.isdisjoint(("kids", "kiddos", "grandkids")):
         return True
-    return any(f"'s {noun}" in p.text or f"'s {stem}" in p.text for p in talk.said)
+    return not sentence.asks and words.isdisjoint(_OF_YOURS) and not words.isdisjoint(_US)
 
 
-def _pet(noun: str, match: re.Match[str], clause: Clause, talk: Talk) -> None:
-    me = talk.me
-    if (
-        _known(noun, "pet", talk)
-        or _told_of(noun, "pet", talk)
-        or (noun in ("pet", "pets") and talk.held_of("pet"))
-    ):
-        return
-    what = _phrase(match, noun)
-    talk.claim(clause, me, "pet", what, f"{me.label} has {with_article(what)}",
-               confidence=CONFIDENCE)  # fmt: skip
+def _unsaid(before: str, nouns: Nouns) -> bool:
+    """Whether what leads to "my" says that the thing is not, or no longer, there."""
+    if _IF.search(before) is not None:
+        return True
+    tail = re.findall(r"[\w']+", before.lower())[-3:]
+    if not tail:
+        return False
+    losing = nouns.words["losing"]
+    if tail[-1] in losing or tail[-1] in nouns.words["wanting"]:
+        return True
+    if tail[-1] in _PARTICLES and not losing.isdisjoint(tail[:-1]):
+        return True
+    return _APART.search(before) is not None
 
 
-def _thing(noun: str, match: re.Match[str], clause: Clause, talk: Talk) -> None:
-    me = talk.me
-    if any(_names(f"{fact[1]} {fact[2]}", singular(noun), noun) for fact in talk.held):
-        return
-    if any(_names(f"{p.attribute} {p.text}", singular(noun), noun) for p in talk.said):
-        return
-    what = _phrase(match, noun)
-    shown = what if noun.endswith("s") or noun in ("hair", "jewelry") else with_article(what)
-    talk.claim(clause, me, "has", what, f"{me.label} has {shown}", confidence=CONFIDENCE)
+_APART = re.compile(r"\b(?:up|ended it|things|apart) (?:with|from)\s*$", re.IGNORECASE)
 
 
-def _phrase(match: re.Match[str], noun: str) -> str:
-    adjectives = [w for w in match["adj"].split() if w.lower() not in ("own", "new", "beloved")]
-    return " ".join((*adjectives, noun)).lower()
+def _holds(found: Owned, text: str, nouns: Nouns, *, long_ago: bool, before: str) -> bool:
+    """Whether somebody has now what the phrase names."""
+    plain = not found.count and found.value == found.noun
+    if found.noun in nouns.words["everybodys"] and (plain or found.noun not in _CHILDREN):
+        return False
+    if not found.genitive:
+        copula = _COPULA.search(before)
+        if copula is not None and copula["who"].lower() not in _INVERTED and not found.count:
+            return False
+        leaving = (_ASIDE_WORD.search(before) or [""])[0].strip().lower()
+        if leaving in nouns.words["leaving"] and found.kind != "pet":
+            return leaving == "without" and found.kind == "family"
+        if leaving == "like" and found.noun in _CHILDREN:
+            return False
+        if _OVER.match(text, found.end) is not None:
+            return False
+    if found.kind == "family":
+        return True
+    if long_ago or (not found.genitive and _WAS.match(text, found.end) is not None):
+        return False
+    if found.noun in nouns.words["common"]:
+        return not plain
+    return found.noun not in nouns.words["elsewhere"] or bool(found.count)
+
+
+_SIZES = {"both": "two", "all": ""}
+
+
+def _counted(found: Owned, match: re.Match[str]) -> Owned:
+    """With the number that stands before "of my": "all six of my sisters"."""
+    said = (match["both"] or match["of"] or "").lower().removeprefix("all ")
+    count = _SIZES.get(said, said)
+    if found.count or not found.plural or not count:
+        return found
+    number = "both" in (match["both"] or "", match["of"] or "") or said != count
+    if not number and not (match["of"] or "").lower().startswith("all "):
+        return found
+    if count not in load_nouns("en").counts:
+        return found
+    return replace(
+        found, count=count, value=f"{count} {found.value}", shown=f"{count} {found.shown}"
+    )
 
 
 _LITTER = re.compile(

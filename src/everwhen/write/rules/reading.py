@@ -27,7 +27,7 @@ from everwhen.write.rules.happened import wants
 from everwhen.write.rules.homes import read_home
 from everwhen.write.rules.mentions import note_mentions
 from everwhen.write.rules.pieces import OWN, Piece, joined
-from everwhen.write.rules.possessed import note_litter, note_possessed
+from everwhen.write.rules.possessed import may_have, note_having, note_litter
 from everwhen.write.rules.predicates import read_clause
 from everwhen.write.rules.referents import pointed_out
 from everwhen.write.rules.renewal import renewed_by_frames
@@ -93,9 +93,15 @@ def _stated(sentence: Sentence) -> Sentence:
 
 def _read_plain(sentence: Sentence, talk: Talk) -> None:
     sentence = _stated(sentence)
-    text = sentence.text
-    lowered = text.lower()
+    lowered = sentence.text.lower()
     words = set(_WORDS.findall(lowered))
+    _read_worded(sentence, lowered, words, talk)
+    if may_have(words):
+        note_having(sentence, words, talk)
+
+
+def _read_worded(sentence: Sentence, lowered: str, words: set[str], talk: Talk) -> None:
+    text = sentence.text
     if (
         talk.grammar.triggers.isdisjoint(words)
         and "'s " not in lowered
@@ -214,8 +220,6 @@ def _read_piece(clause: Clause, talk: Talk) -> None:
         endings.departed(clause, talk)
     if given_up and len(talk.said) > before:
         give_up(given_up, clause, talk, before)
-    if not talk.words.isdisjoint(("my", "our")):
-        note_possessed(clause, talk)
     note_asides(clause, talk)
 
 
