@@ -24,7 +24,8 @@ _MINE = re.compile(
 )
 _OVER = re.compile(
     r"(?:[\s,]*(?:just|recently|has|have|had|sadly|both|all|is|are|was|were|also|suddenly|who|"
-    r"already|got|been|am|\d+))*[\s,]*(?:died|dies|passed|past away|dead|deceased|ran away|left me|"
+    r"already|got|been|am|\d+))*[\s,]*(?:died|dies|passed|past away|dead|deceased|ran away|"
+    r"left(?! (?:his|her|their|my|the|for|home|early)\b)|"
     r"leaving me|dumped me|stolen|broke up|broke down|put down|killed|in heaven|divorced|divorcing|"
     r"no longer|hit by|run over|missing|gone(?! to)|sold|totaled|totalled|lost|broke(?! (?:his|"
     r"her|my|the)))\b",
@@ -112,7 +113,7 @@ def _doubtful(found: Owned) -> bool:
 
 
 _PARTICLES = words_of("of in with from away up down all both on to out")
-_OF_YOURS = words_of("you your u ur yours")
+_OF_YOURS = words_of("you your u ur yours he she they")
 _US = words_of("i i'm im my me we us our i'll")
 
 
@@ -145,7 +146,10 @@ _APART = re.compile(r"\b(?:up|ended it|things|apart) (?:with|from)\s*$", re.IGNO
 def _holds(found: Owned, text: str, nouns: Nouns, *, long_ago: bool, before: str) -> bool:
     """Whether somebody has now what the phrase names."""
     plain = not found.count and found.value == found.noun
-    if found.noun in nouns.words["everybodys"] and (plain or found.noun not in _CHILDREN):
+    one = singular(found.noun)
+    if not nouns.words["everybodys"].isdisjoint((found.noun, one)) and (
+        plain or found.noun not in _CHILDREN
+    ):
         return False
     if not found.genitive:
         copula = _COPULA.search(before)
@@ -162,7 +166,7 @@ def _holds(found: Owned, text: str, nouns: Nouns, *, long_ago: bool, before: str
         return True
     if long_ago or (not found.genitive and _WAS.match(text, found.end) is not None):
         return False
-    if found.noun in nouns.words["common"]:
+    if not nouns.words["common"].isdisjoint((found.noun, one)):
         return not plain
     return found.noun not in nouns.words["elsewhere"] or bool(found.count)
 
