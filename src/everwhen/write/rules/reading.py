@@ -23,9 +23,11 @@ from everwhen.write.rules.counts import note_count
 from everwhen.write.rules.cues import load_cues
 from everwhen.write.rules.events import came_instead, give_up, read_change, set_aside
 from everwhen.write.rules.favorites import claim_favorite, find_favorite
+from everwhen.write.rules.habits import may_tell, note_pastimes, read_habit
 from everwhen.write.rules.happened import wants
 from everwhen.write.rules.homes import read_home
 from everwhen.write.rules.mentions import note_mentions
+from everwhen.write.rules.outings import note_outings
 from everwhen.write.rules.pieces import OWN, Piece, joined
 from everwhen.write.rules.possessed import may_have, note_having, note_litter
 from everwhen.write.rules.predicates import read_clause
@@ -69,7 +71,30 @@ def read_sentence(sentence: Sentence, talk: Talk) -> None:
             _read_sentence(replace(sentence, text=favorite.rest), talk)
         claim_favorite(favorite, sentence, talk)
         return
+    before = len(talk.said)
     _read_sentence(sentence, talk)
+    _note_leisure(sentence, talk, before)
+
+
+def _note_leisure(sentence: Sentence, talk: Talk, before: int) -> None:
+    """Claim the pastimes that a sentence tells in passing."""
+    sentence = asked_to_tell(prepared(sentence))
+    text = sentence.text
+    words = set(_WORDS.findall(text.lower()))
+    if sentence.asks or talk.correcting or not may_tell(words, talk.grammar.language):
+        return
+    asks = modality.is_question(text) and _WHEN_I.match(text) is None
+    if asks or _of_no_interest(text.lower(), words):
+        return
+    if modality.may_be_fiction(words) and modality.is_fiction(text):
+        return
+    clause = prepare(text, sentence.start, "", text, talk.at, talk.grammar)
+    if clause is not None:
+        note_pastimes(clause, talk, before)
+        note_outings(clause, talk, before)
+
+
+_WHEN_I = re.compile(r"(?:\w+,? ){0,2}when(?:ever)? (?:I|I'm|im|we|we're)\b", re.IGNORECASE)
 
 
 def _read_sentence(sentence: Sentence, talk: Talk) -> None:
@@ -239,7 +264,8 @@ def _read_freely(clause: Clause, talk: Talk, before: int, *, done: bool) -> None
     read = read_change(clause, talk) or came_instead(clause, talk)
     if not read and not told and not (done and len(talk.said) == before):
         (
-            read_statement(clause, talk)
+            read_habit(clause, talk)
+            or read_statement(clause, talk)
             or wishes.short_wish(clause, talk)
             or wants(clause, talk, load_cues(talk.grammar.language))
         )
